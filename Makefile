@@ -1,0 +1,36 @@
+# make demo    see it work: a clinic, a terminal, and one address to open in a browser
+# make test    every check: ruff, mypy, import-linter, pytest (Chromium included)
+VENV ?= .venv
+PYTHON ?= python3
+BIN = $(VENV)/bin
+export PYTHON
+
+.PHONY: help setup demo test lint lock screens
+
+help:
+	@sed -n 's/^# make/  make/p' Makefile
+
+setup:
+	@tools/setup $(VENV)
+
+demo: setup
+	@$(BIN)/kiosk demo $(ARGS)
+
+test: setup lint
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# make screens  every screen as a PNG in build/screens
+screens: setup
+	$(BIN)/kiosk screens --out build/screens
+
+# make lock     write requirements.lock anew from pyproject.toml
+lock: setup
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --upgrade --quiet --no-header --no-emit-index-url \
+		--extra sound --extra clinic --extra test --output-file requirements.lock

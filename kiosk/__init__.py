@@ -1,0 +1,1 @@
+"""A one-button video terminal that hospitals lend to patients."""

@@ -1,0 +1,137 @@
+"""What must be running in a state, and when to look at the clock again. Both are derived, never remembered."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from kiosk.clock import Moment
+from kiosk.consultation import timing
+from kiosk.consultation.model import Room
+from kiosk.consultation.state import (
+    Ended,
+    Fault,
+    Idle,
+    InCall,
+    Joining,
+    NoNetwork,
+    Paused,
+    Phone,
+    Reconnecting,
+    Remind,
+    Scheduled,
+    SelfCheck,
+    Starting,
+    State,
+    Unassigned,
+    Waiting,
+)
+
+WAKE_AT_LEAST_EVERY_S: Final = 60.0
+"""Wall time may jump under us: whatever hangs on it is looked at again this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchNetwork:
+    """Post NetworkChanged when the way to the world comes or goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchDevices:
+    """Post DeviceFailed and DeviceWorks for parts that are not open, without opening them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollAppointments:
+    """Read the source of appointments now and then."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCall:
+    """Be in the room."""
+
+    visit: int
+    attempt: int
+    room: Room = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Camera and microphone are on."""
+
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """The loudspeaker is on, and remote pictures may reach the screen."""
+
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class StayPaused:
+    """Tell the room that we have paused, and when that is over."""
+
+    visit: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSelfCheck:
+    """Picture and sound without a room: show the patient herself and listen whether she speaks."""
+
+    run: int
+
+
+Activity = WatchNetwork | WatchDevices | PollAppointments | HoldCall | Capture | Listen | StayPaused | RunSelfCheck
+
+_ALWAYS: Final[frozenset[Activity]] = frozenset({WatchNetwork(), PollAppointments()})
+
+
+def activities(state: State) -> frozenset[Activity]:
+    """What must be running in this state; anything else is stopped."""
+    resting: frozenset[Activity] = _ALWAYS | {WatchDevices()}
+    match state.phase:
+        case Starting():
+            return frozenset()
+        case NoNetwork() | Unassigned() | Idle() | Scheduled() | Remind() | Ended() | Fault():
+            return resting
+        case SelfCheck(run=run, heard=None):
+            return _ALWAYS | {RunSelfCheck(run)}
+        case SelfCheck():
+            return resting
+        case Joining(visit=visit, retry_at_s=None):
+            return _ALWAYS | {HoldCall(visit.id, visit.attempt, visit.room), Capture(visit.id), Listen(visit.id)}
+        case Joining(visit=visit):
+            return _ALWAYS | {Capture(visit.id), Listen(visit.id)}
+        case Waiting(visit=visit) | InCall(visit=visit):
+            return _ALWAYS | {HoldCall(visit.id, visit.attempt, visit.room), Capture(visit.id), Listen(visit.id)}
+        case Paused(held=held):
+            visit = held.visit
+            return _ALWAYS | {
+                HoldCall(visit.id, visit.attempt, visit.room),
+                StayPaused(visit.id, visit.attempt),
+            }
+        case Reconnecting(visit=visit, paused=paused, retry_at_s=retry_at_s):
+            wanted: set[Activity] = set() if paused else {Capture(visit.id), Listen(visit.id)}
+            if retry_at_s is None:
+                wanted.add(HoldCall(visit.id, visit.attempt, visit.room))
+            return _ALWAYS | wanted
+        case Phone(visit=visit, retry_at_s=retry_at_s, refused=refused):
+            # The patient was told that nobody sees her here: camera and microphone are off until the call is back.
+            if refused or retry_at_s is not None:
+                return resting
+            return resting | {HoldCall(visit.id, visit.attempt, visit.room)}
+
+
+def deadline(state: State, now: Moment) -> float:
+    """Monotonic seconds at which `update` wants a Tick, at most a minute ahead."""
+    latest = now.monotonic_s + WAKE_AT_LEAST_EVERY_S
+    wanted = [when for when in timing.deadlines(state) if when is not None]
+    # Wall-clock moments are turned into waiting by today's reading of both clocks; a jump is met within a minute.
+    wanted += [
+        now.monotonic_s + max(0.0, (at - now.wall) / timedelta(seconds=1))
+        for at in timing.wall_deadlines(state)
+        if at > now.wall
+    ]
+    return min([latest, *wanted])

@@ -1,0 +1,125 @@
+"""How a visit comes about, breaks and comes back. Part of update.py, which alone calls it."""
+
+from dataclasses import replace
+
+from kiosk.clock import Moment
+from kiosk.consultation import timing
+from kiosk.consultation.events import (
+    Admitted,
+    CallConnected,
+    CallLost,
+    MessageReceived,
+    MutedByHost,
+    PeopleChanged,
+    SentToWaitingRoom,
+)
+from kiosk.consultation.model import LossReason
+from kiosk.consultation.state import InCall, Joining, Paused, Phase, Phone, Reconnecting, State, Visit, Waiting
+
+FromRoom = CallConnected | Admitted | SentToWaitingRoom | PeopleChanged | MutedByHost | MessageReceived
+
+
+def live_visit(phase: Phase) -> Visit | None:
+    """The visit that goes on in this phase, connected or not."""
+    match phase:
+        case Joining(visit=visit) | Waiting(visit=visit) | InCall(visit=visit):
+            return visit
+        case Reconnecting(visit=visit) | Phone(visit=visit):
+            return visit
+        case Paused(held=held):
+            return held.visit
+        case _:
+            return None
+
+
+def next_attempt(state: State, visit: Visit) -> tuple[State, Visit]:
+    """The same visit under a fresh attempt number."""
+    facts = replace(state.facts, attempts=state.facts.attempts + 1)
+    return state.knowing(facts), replace(visit, attempt=facts.attempts)
+
+
+def try_now(state: State) -> State:
+    """Do not wait for the next try; a try that runs goes on."""
+    match state.phase:
+        case Joining(visit=visit, retry_at_s=float()) | Reconnecting(visit=visit, retry_at_s=float()):
+            known, visit = next_attempt(state, visit)
+            return known.to(replace(state.phase, visit=visit, retry_at_s=None))
+        case Phone(visit=visit, retry_at_s=float(), refused=False):
+            known, visit = next_attempt(state, visit)
+            return known.to(replace(state.phase, visit=visit, retry_at_s=None))
+        case _:
+            return state
+
+
+def heard_from_room(state: State, event: FromRoom, now: Moment) -> State:
+    """News of a connection, if it is the live one."""
+    phase = state.phase
+    visit = live_visit(phase)
+    if visit is None or visit.attempt != event.attempt:
+        return state
+    match phase, event:
+        case ((Joining() | Reconnecting() | Phone()), CallConnected(waiting=waiting)) if phase.retry_at_s is None:
+            held = Waiting(visit, now.monotonic_s) if waiting else InCall(visit, now.monotonic_s)
+            unseen = isinstance(phase, Phone) or (isinstance(phase, Reconnecting) and phase.paused)
+            return state.to(Paused(held, since_s=now.monotonic_s) if unseen else held)
+        case Paused(held=held), _:
+            return state.to(replace(phase, held=_in_room(held, event, now)))
+        case ((Waiting() | InCall()), _):
+            return state.to(_in_room(phase, event, now))
+        case _:
+            return state
+
+
+def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment) -> Waiting | InCall:
+    match held, event:
+        case Waiting(visit=visit), Admitted():
+            return InCall(visit, since_s=now.monotonic_s)
+        case InCall(visit=visit), SentToWaitingRoom():
+            return Waiting(visit, since_s=now.monotonic_s)
+        case InCall(), PeopleChanged(people=people):
+            return replace(held, people=people)
+        case InCall(), MutedByHost(muted=muted):
+            return replace(held, muted_by_host=muted)
+        case Waiting(), MessageReceived(text=text):
+            return replace(held, message=text)
+        case InCall(), MessageReceived(text=text):
+            return replace(held, message=text, message_until_s=now.monotonic_s + timing.message_stands_s(text))
+        case _:
+            return held
+
+
+def lost(state: State, event: CallLost, now: Moment) -> State:
+    """The live connection broke, or a try failed: plan the next one, or hand over to the telephone."""
+    phase = state.phase
+    visit = live_visit(phase)
+    if visit is None or visit.attempt != event.attempt:
+        return state
+    if event.reason is LossReason.REFUSED:
+        return state.to(Phone(visit, now.monotonic_s, refused=True))
+    match phase:
+        case Waiting() | InCall() | Paused():
+            state, visit = next_attempt(state, visit)
+            return state.to(Reconnecting(visit, now.monotonic_s, paused=isinstance(phase, Paused)))
+        case Joining() | Reconnecting() if phase.retry_at_s is None:
+            retry_at_s = now.monotonic_s + timing.retry_after_s(phase.tries, event.spread)
+            return state.to(replace(phase, tries=phase.tries + 1, retry_at_s=retry_at_s))
+        case Phone(retry_at_s=None, refused=False):
+            wait_s = timing.retry_after_s(phase.tries, event.spread, timing.RETRY_LONGEST_ON_PHONE_S)
+            return state.to(replace(phase, tries=phase.tries + 1, retry_at_s=now.monotonic_s + wait_s))
+        case _:
+            return state
+
+
+def tick(state: State, now: Moment) -> State:
+    """Start a try whose time has come; give up hope on the screen, not in fact, when it took too long."""
+    match state.phase:
+        case Joining(since_s=since) | Reconnecting(since_s=since) as phase:
+            if now.monotonic_s >= since + state.facts.policy.reconnect_for_s:
+                state = state.to(
+                    Phone(phase.visit, now.monotonic_s, refused=False, tries=phase.tries, retry_at_s=phase.retry_at_s)
+                )
+    match state.phase:
+        case Joining(retry_at_s=float(at)) | Reconnecting(retry_at_s=float(at)) | Phone(retry_at_s=float(at)):
+            if now.monotonic_s >= at:
+                return try_now(state)
+    return state

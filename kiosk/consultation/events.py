@@ -1,0 +1,146 @@
+"""Everything that can happen to the terminal. Frozen values; nothing here decides."""
+
+from dataclasses import dataclass, field
+
+from kiosk.consultation.model import Appointment, Device, EndReason, LossReason
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Every part of the terminal is open."""
+
+    assigned: bool
+    """False: nobody has lent this terminal to a patient yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A deadline has come, or a minute has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """One press, already released of bounce by its driver as far as the hardware does that."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChanged:
+    """The machine has, or has no more, a way to the world."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentsRead:
+    """The source of appointments answered. Replaces all that was known."""
+
+    appointments: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFailed:
+    """A device is missing or was lost."""
+
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceWorks:
+    """A device is there (again)."""
+
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheckDone:
+    """The practice test ran to its end."""
+
+    run: int
+    heard: bool
+    """The microphone heard more than silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallConnected:
+    """Media flows between us and the room."""
+
+    attempt: int
+    waiting: bool
+    """In the waiting room: not yet admitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A host let us in."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentToWaitingRoom:
+    """We were in, and wait again."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChanged:
+    """How many are in the consultation, ourselves counted."""
+
+    attempt: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class MutedByHost:
+    """A host has closed or opened our microphone at the platform."""
+
+    attempt: int
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """Text from the clinic, to be shown large."""
+
+    attempt: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CallLost:
+    """The call is gone, or never came to be, and that is not its end."""
+
+    attempt: int
+    reason: LossReason
+    spread: float = 0.5
+    """Random, 0 to 1: spreads the next tries of many terminals over time. Drawn where the loss is seen, since
+    nothing that decides may roll dice."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The consultation is over: the platform said so."""
+
+    attempt: int
+    reason: EndReason = EndReason.FINISHED
+
+
+Event = (
+    Started
+    | Tick
+    | ButtonPressed
+    | NetworkChanged
+    | AppointmentsRead
+    | DeviceFailed
+    | DeviceWorks
+    | SelfCheckDone
+    | CallConnected
+    | Admitted
+    | SentToWaitingRoom
+    | PeopleChanged
+    | MutedByHost
+    | MessageReceived
+    | CallLost
+    | CallEnded
+)

@@ -1,0 +1,96 @@
+"""What a consultation is made of: rooms, appointments, contacts, people, devices, policies.
+
+Fields that tell who somebody is, or that open a door, have `repr=False`: they cannot reach a log by accident.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where one meets."""
+
+    provider: str
+    """The room client that speaks the platform's language, such as "pexip"."""
+    host: str = field(repr=False)
+    """Base URL of the platform's node, such as https://join.example.org."""
+    alias: str = field(repr=False)
+    """Room number or name."""
+    pin: str | None = field(default=None, repr=False)
+    display_name: str = field(default="", repr=False)
+    """What the others see. Already shaped by the clinic's policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One booked hour."""
+
+    id: str
+    """Opaque; says nothing of the patient."""
+    starts_at: datetime
+    """Aware, UTC."""
+    ends_at: datetime
+    room: Room | None = None
+    """None: the hour is known, but the clinic has given no room yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ring. Shown on every screen outside the call."""
+
+    name: str
+    phone: str
+    hours: str = ""
+    """When somebody answers, in the clinic's words."""
+
+
+class Device(Enum):
+    """The parts that can fail while the terminal lives on."""
+
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What clinics decide differently. Seconds, all of them."""
+
+    arm_before_s: float = 15 * 60
+    """From this long before the appointment a press joins; earlier it starts the practice test."""
+    join_after_end_s: float = 30 * 60
+    """Until this long after the appointment's end one may still join or go on waiting."""
+    reconnect_for_s: float = 120
+    """How long the patient sees "connecting again" before the phone card; the terminal keeps trying behind it."""
+    press_guard_s: float = 0.5
+    """A second press within this time is a tremor, not a wish."""
+    pause_question_after_s: float = 10 * 60
+    """After so long a pause the screen asks whether the consultation is over."""
+    pause_answer_s: float = 60
+    """How long the question stands before the terminal leaves the room. Never under 20."""
+
+
+class EndReason(Enum):
+    """Why a consultation is over, as far as the patient's screen is concerned."""
+
+    FINISHED = "finished"
+    """A host ended it, or the room did."""
+    LEFT_AFTER_PAUSE = "left_after_pause"
+    """A pause that nobody came back from."""
+    TOO_LATE = "too_late"
+    """The appointment's time and its grace are over."""
+
+
+class LossReason(Enum):
+    """Why a call that we want is not there."""
+
+    UNREACHABLE = "unreachable"
+    MEDIA = "media"
+    ASKED_TO_REJOIN = "asked_to_rejoin"
+    """The platform dropped us for a reason that is not an end: waited too long, its node failed, the token expired."""
+    REFUSED = "refused"
+    """Wrong PIN, no such room, log-in wanted: trying again by ourselves would not help."""
+    LEFT_BEHIND = "left_behind"
+    """The call's own activity ended without a word."""

@@ -1,0 +1,211 @@
+"""What the terminal knows (Facts) and what it is doing (Phase). Frozen; changed in update.py alone."""
+
+from dataclasses import dataclass, field, replace
+
+from kiosk.consultation.model import Appointment, Device, EndReason, Policy, Room
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One consultation from the patient's press to its end, over however many tries to connect."""
+
+    id: int
+    """Counts up with every press that joins; tags pictures and sound, so that none outlives its visit."""
+    appointment: Appointment
+    room: Room
+    attempt: int
+    """Counts up with every try to connect and never repeats, so that a try is never taken for another one."""
+    until_s: float
+    """Monotonic: from then on it is too late to go on connecting or waiting. Fixed at the press, so that a jump
+    of wall time cannot end a visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """Power is on, parts are opening."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoNetwork:
+    """No cable, no Wi-Fi, no address."""
+
+    asked_at_s: float | None = None
+    """Monotonic: the patient's last press here; for a moment the screen says that we look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """Lent to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """No appointment that one could wait for today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """An appointment is known; its time has not come."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """The appointment is near or on: a press joins."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """The patient tries picture and sound; nobody else sees it."""
+
+    run: int
+    since_s: float
+    heard: bool | None = None
+    """None while it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Pressed; not yet connected."""
+
+    visit: Visit
+    since_s: float
+    """Monotonic: when the patient pressed."""
+    tries: int = 1
+    retry_at_s: float | None = None
+    """None: a try is running. Otherwise when the next one starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Connected, in the waiting room."""
+
+    visit: Visit
+    since_s: float
+    message: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InCall:
+    """Connected and admitted."""
+
+    visit: Visit
+    since_s: float
+    people: int = 0
+    """In the consultation, ourselves counted; 0 while unknown."""
+    muted_by_host: bool = False
+    message: str = field(default="", repr=False)
+    message_until_s: float = 0.0
+    """Monotonic; the message leaves the screen then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Connected, but nothing leaves this room and nothing enters it. What to go back to is kept in `held`."""
+
+    held: Waiting | InCall
+    since_s: float
+    asked_since_s: float | None = None
+    """Monotonic: since when the screen asks whether the consultation is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnecting:
+    """The connection broke in mid-visit; tries follow each other without a press."""
+
+    visit: Visit
+    since_s: float
+    """Monotonic: when it broke."""
+    paused: bool
+    """The patient had paused: she stays paused when the call is back."""
+    tries: int = 1
+    retry_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """The clinic rings the patient. The terminal goes on trying behind the card, with camera and microphone off;
+    when it succeeds the visit is paused, for nobody expects to be seen again without a press."""
+
+    visit: Visit
+    since_s: float
+    refused: bool
+    """The room said no: only a press tries again."""
+    tries: int = 1
+    retry_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The consultation is over."""
+
+    reason: EndReason
+    since_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A part that a consultation cannot do without is broken, and no consultation is going on."""
+
+    device: Device
+
+
+Phase = (
+    Starting
+    | NoNetwork
+    | Unassigned
+    | Idle
+    | Scheduled
+    | Remind
+    | SelfCheck
+    | Joining
+    | Waiting
+    | InCall
+    | Paused
+    | Reconnecting
+    | Phone
+    | Ended
+    | Fault
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stays true across phases."""
+
+    policy: Policy
+    assigned: bool = False
+    network_up: bool = True
+    failed: frozenset[Device] = frozenset()
+    appointments: tuple[Appointment, ...] = ()
+    finished: frozenset[str] = frozenset()
+    """Ids of appointments whose consultation is over."""
+    visits: int = 0
+    attempts: int = 0
+    checks: int = 0
+    pressed_at_s: float | None = None
+    """Monotonic: the last press that counted or was swallowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the terminal decides from."""
+
+    facts: Facts
+    phase: Phase
+
+    def to(self, phase: Phase) -> "State":
+        """The same facts in another phase."""
+        return replace(self, phase=phase)
+
+    def knowing(self, facts: Facts) -> "State":
+        """Other facts in the same phase."""
+        return replace(self, facts=facts)
+
+
+def initial(policy: Policy) -> State:
+    """The state at power-on."""
+    return State(facts=Facts(policy=policy), phase=Starting())

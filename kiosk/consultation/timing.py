@@ -1,0 +1,102 @@
+"""Every time that the core counts, and when a state must be looked at again."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from kiosk.consultation.model import Appointment
+from kiosk.consultation.state import (
+    Ended,
+    Facts,
+    InCall,
+    Joining,
+    NoNetwork,
+    Paused,
+    Phone,
+    Reconnecting,
+    SelfCheck,
+    State,
+    Waiting,
+)
+
+CHECK_RUNS_AT_MOST_S: Final = 40.0
+"""A practice test that has not ended by itself by then is ended."""
+CHECK_RESULT_STANDS_S: Final = 15.0
+ENDED_DEAF_S: Final = 10.0
+"""So long a press on the ended screen does nothing: hands are often late."""
+ENDED_STANDS_S: Final = 30.0
+LOOKING_AGAIN_S: Final = 3.0
+"""How long "looking again" stands after a press without a network."""
+MESSAGE_BASE_S: Final = 20.0
+MESSAGE_WORD_S: Final = 0.6
+"""A message from the clinic stays 20 s and 0.6 s for each word."""
+RETRY_FIRST_S: Final = 1.0
+RETRY_GROWTH: Final = 1.7
+RETRY_LONGEST_S: Final = 20.0
+RETRY_LONGEST_ON_PHONE_S: Final = 60.0
+RETRY_SPREAD: Final = 0.4
+"""The wait before the next try lies within 1 ± 0.4 of its plan."""
+VISIT_AT_LEAST_S: Final = 60 * 60.0
+"""A visit may go on for at least so long after the press, whatever wall time said then."""
+
+
+def retry_after_s(tries: int, spread: float, longest_s: float = RETRY_LONGEST_S) -> float:
+    """Seconds to wait after the `tries`-th failure in a row; `spread` is random in 0..1."""
+    planned = min(longest_s, RETRY_FIRST_S * RETRY_GROWTH ** min(tries - 1, 20))
+    return planned * (1 + RETRY_SPREAD * (2 * min(1.0, max(0.0, spread)) - 1))
+
+
+def message_stands_s(text: str) -> float:
+    """Seconds that a message from the clinic stays on the screen in a call."""
+    return MESSAGE_BASE_S + MESSAGE_WORD_S * len(text.split())
+
+
+def arms_at(appointment: Appointment, facts: Facts) -> datetime:
+    """From then on a press joins."""
+    return appointment.starts_at - timedelta(seconds=facts.policy.arm_before_s)
+
+
+def closes_at(appointment: Appointment, facts: Facts) -> datetime:
+    """From then on the appointment is history."""
+    return appointment.ends_at + timedelta(seconds=facts.policy.join_after_end_s)
+
+
+def deadlines(state: State) -> tuple[float | None, ...]:
+    """Monotonic moments at which this state changes by itself."""
+    policy = state.facts.policy
+    match state.phase:
+        case NoNetwork(asked_at_s=float(asked)):
+            return (asked + LOOKING_AGAIN_S,)
+        case SelfCheck(since_s=since, heard=None):
+            return (since + CHECK_RUNS_AT_MOST_S,)
+        case SelfCheck(since_s=since):
+            return (since + CHECK_RESULT_STANDS_S,)
+        case (
+            Joining(visit=visit, since_s=since, retry_at_s=retry)
+            | Reconnecting(visit=visit, since_s=since, retry_at_s=retry)
+        ):
+            return (since + policy.reconnect_for_s, retry, visit.until_s)
+        case Waiting(visit=visit):
+            return (visit.until_s,)
+        case InCall(message=message, message_until_s=until) if message:
+            return (until,)
+        case Paused(since_s=since, asked_since_s=None):
+            return (since + policy.pause_question_after_s,)
+        case Paused(asked_since_s=float(asked)):
+            return (asked + policy.pause_answer_s,)
+        case Phone(visit=visit, retry_at_s=retry):
+            return (retry, visit.until_s)
+        case Ended(since_s=since):
+            return (since + ENDED_STANDS_S,)
+        case _:
+            return ()
+
+
+def wall_deadlines(state: State) -> tuple[datetime, ...]:
+    """Wall-clock moments at which an appointment starts or stops to count."""
+    facts = state.facts
+    return tuple(
+        at
+        for appointment in facts.appointments
+        if appointment.id not in facts.finished
+        for at in (arms_at(appointment, facts), closes_at(appointment, facts))
+    )

@@ -1,0 +1,218 @@
+"""The only place where the terminal's state changes: `update(state, event, now) -> state`.
+
+Nothing here waits, reads a clock or touches the world. What must run follows from the state (activities.py), what is
+shown follows from the state (view.py). Events that name an attempt count only while that attempt is the live one.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
+
+from kiosk.clock import Moment
+from kiosk.consultation import calls, timing
+from kiosk.consultation.events import (
+    Admitted,
+    AppointmentsRead,
+    ButtonPressed,
+    CallConnected,
+    CallEnded,
+    CallLost,
+    DeviceFailed,
+    DeviceWorks,
+    Event,
+    MessageReceived,
+    MutedByHost,
+    NetworkChanged,
+    PeopleChanged,
+    SelfCheckDone,
+    SentToWaitingRoom,
+    Started,
+    Tick,
+)
+from kiosk.consultation.model import Appointment, EndReason
+from kiosk.consultation.state import (
+    Ended,
+    Facts,
+    Fault,
+    Idle,
+    InCall,
+    Joining,
+    NoNetwork,
+    Paused,
+    Phase,
+    Phone,
+    Reconnecting,
+    Remind,
+    Scheduled,
+    SelfCheck,
+    Starting,
+    State,
+    Unassigned,
+    Visit,
+    Waiting,
+)
+
+
+def update(state: State, event: Event, now: Moment) -> State:
+    """What the terminal knows and does after `event`. Never raises."""
+    match event:
+        case Started(assigned=assigned):
+            facts = replace(state.facts, assigned=assigned)
+            return State(facts, rest(facts, now)) if isinstance(state.phase, Starting) else state.knowing(facts)
+        case Tick():
+            return _settle(_tick(state, now), now)
+        case ButtonPressed():
+            return _guarded_press(state, now)
+        case NetworkChanged(up=up):
+            known = state.knowing(replace(state.facts, network_up=up))
+            return _settle(calls.try_now(known) if up else known, now)
+        case AppointmentsRead(appointments=appointments):
+            ids = {appointment.id for appointment in appointments}
+            facts = replace(state.facts, appointments=appointments, finished=state.facts.finished & ids)
+            return _settle(state.knowing(facts), now)
+        case DeviceFailed(device=device):
+            facts = replace(state.facts, failed=state.facts.failed | {device})
+            if isinstance(state.phase, SelfCheck):
+                return State(facts, rest(facts, now))
+            return _settle(state.knowing(facts), now)
+        case DeviceWorks(device=device):
+            return _settle(state.knowing(replace(state.facts, failed=state.facts.failed - {device})), now)
+        case SelfCheckDone(run=run, heard=heard):
+            match state.phase:
+                case SelfCheck(run=current, heard=None) if current == run:
+                    return state.to(SelfCheck(run, now.monotonic_s, heard))
+            return state
+        case CallConnected() | Admitted() | SentToWaitingRoom() | PeopleChanged() | MutedByHost() | MessageReceived():
+            return calls.heard_from_room(state, event, now)
+        case CallLost():
+            return calls.lost(state, event, now)
+        case CallEnded(attempt=attempt, reason=reason):
+            visit = calls.live_visit(state.phase)
+            if visit is None or visit.attempt != attempt:
+                return state
+            return _end(state, visit, reason, now)
+        case _:
+            assert_never(event)
+
+
+def rest(facts: Facts, now: Moment) -> Phase:
+    """The phase of a terminal with nobody in a consultation or a practice test."""
+    if not facts.assigned:
+        return Unassigned()
+    if facts.failed:
+        return Fault(min(facts.failed, key=lambda device: device.value))
+    if not facts.network_up:
+        return NoNetwork()
+    appointment = _next_appointment(facts, now)
+    if appointment is None:
+        return Idle()
+    return Remind(appointment) if timing.arms_at(appointment, facts) <= now.wall else Scheduled(appointment)
+
+
+def _next_appointment(facts: Facts, now: Moment) -> Appointment | None:
+    coming = [
+        appointment
+        for appointment in facts.appointments
+        if appointment.id not in facts.finished and now.wall < timing.closes_at(appointment, facts)
+    ]
+    return min(coming, key=lambda appointment: (appointment.starts_at, appointment.id), default=None)
+
+
+def _settle(state: State, now: Moment) -> State:
+    """Let a resting terminal follow its facts; whatever else it is doing goes on."""
+    match state.phase:
+        case NoNetwork(asked_at_s=float(asked)) if now.monotonic_s < asked + timing.LOOKING_AGAIN_S:
+            return state if isinstance(rest(state.facts, now), NoNetwork) else state.to(rest(state.facts, now))
+        case NoNetwork() | Unassigned() | Idle() | Scheduled() | Remind() | Fault():
+            return state.to(rest(state.facts, now))
+        case _:
+            return state
+
+
+def _guarded_press(state: State, now: Moment) -> State:
+    """One act for one press: a press soon after another is a tremor, and puts off the next that counts."""
+    before = state.facts.pressed_at_s
+    state = state.knowing(replace(state.facts, pressed_at_s=now.monotonic_s))
+    if before is not None and 0 <= now.monotonic_s - before < state.facts.policy.press_guard_s:
+        return state
+    return _press(state, now)
+
+
+def _press(state: State, now: Moment) -> State:
+    match state.phase:
+        case Starting() | Unassigned() | Joining():
+            return state
+        case NoNetwork():
+            return _settle(state.to(NoNetwork(asked_at_s=now.monotonic_s)), now)
+        case Idle() | Scheduled() | Fault() | Remind(appointment=Appointment(room=None)):
+            return _check(state, now)
+        case Remind(appointment=appointment):
+            return _join(state, appointment, now)
+        case SelfCheck():
+            return state.to(rest(state.facts, now))
+        case Waiting() | InCall():
+            return state.to(Paused(held=state.phase, since_s=now.monotonic_s))
+        case Paused(held=held):
+            return state.to(held)
+        case Reconnecting():
+            return calls.try_now(state)
+        case Phone(visit=visit):
+            state, visit = calls.next_attempt(state, visit)
+            return state.to(Joining(visit, since_s=now.monotonic_s))
+        case Ended(since_s=since):
+            late = now.monotonic_s >= since + timing.ENDED_DEAF_S
+            return state.to(rest(state.facts, now)) if late else state
+        case _:
+            assert_never(state.phase)
+
+
+def _check(state: State, now: Moment) -> State:
+    facts = replace(state.facts, checks=state.facts.checks + 1)
+    return State(facts, SelfCheck(run=facts.checks, since_s=now.monotonic_s))
+
+
+def _join(state: State, appointment: Appointment, now: Moment) -> State:
+    if appointment.room is None:
+        return state
+    facts = replace(state.facts, visits=state.facts.visits + 1, attempts=state.facts.attempts + 1)
+    remaining_s = (timing.closes_at(appointment, facts) - now.wall) / timedelta(seconds=1)
+    visit = Visit(
+        id=facts.visits,
+        appointment=appointment,
+        room=appointment.room,
+        attempt=facts.attempts,
+        until_s=now.monotonic_s + max(timing.VISIT_AT_LEAST_S, remaining_s),
+    )
+    return State(facts, Joining(visit, since_s=now.monotonic_s))
+
+
+def _tick(state: State, now: Moment) -> State:
+    visit = calls.live_visit(state.phase)
+    match state.phase:
+        case Joining() | Waiting() | Reconnecting() | Phone() if visit and now.monotonic_s >= visit.until_s:
+            return _end(state, visit, EndReason.TOO_LATE, now)
+        case Joining() | Reconnecting() | Phone():
+            return calls.tick(state, now)
+        case InCall(message=message, message_until_s=until) if message and now.monotonic_s >= until:
+            return state.to(replace(state.phase, message=""))
+        case Paused(since_s=since, asked_since_s=None):
+            if now.monotonic_s >= since + state.facts.policy.pause_question_after_s:
+                return state.to(replace(state.phase, asked_since_s=now.monotonic_s))
+        case Paused(asked_since_s=float(asked), held=held):
+            if now.monotonic_s >= asked + state.facts.policy.pause_answer_s:
+                return _end(state, held.visit, EndReason.LEFT_AFTER_PAUSE, now)
+        case SelfCheck(run=run, since_s=since, heard=None):
+            if now.monotonic_s >= since + timing.CHECK_RUNS_AT_MOST_S:
+                return state.to(SelfCheck(run, now.monotonic_s, heard=False))
+        case SelfCheck(since_s=since):
+            if now.monotonic_s >= since + timing.CHECK_RESULT_STANDS_S:
+                return state.to(rest(state.facts, now))
+        case Ended(since_s=since):
+            if now.monotonic_s >= since + timing.ENDED_STANDS_S:
+                return state.to(rest(state.facts, now))
+    return state
+
+
+def _end(state: State, visit: Visit, reason: EndReason, now: Moment) -> State:
+    facts = replace(state.facts, finished=state.facts.finished | {visit.appointment.id})
+    return State(facts, Ended(reason, since_s=now.monotonic_s))

@@ -1,0 +1,321 @@
+"""What screen, lamp and loudspeaker show in a state: values and keys, never prose. Derived, never commanded."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from kiosk.consultation.model import Device, EndReason
+from kiosk.consultation.state import (
+    Ended,
+    Fault,
+    Idle,
+    InCall,
+    Joining,
+    NoNetwork,
+    Paused,
+    Phone,
+    Reconnecting,
+    Remind,
+    Scheduled,
+    SelfCheck,
+    Starting,
+    State,
+    Unassigned,
+    Waiting,
+)
+
+
+class Press(Enum):
+    """What a press does now. Each has one sentence in every language."""
+
+    NOTHING = "nothing"
+    LOOK_AGAIN = "look_again"
+    PRACTISE = "practise"
+    FINISH_PRACTICE = "finish_practice"
+    JOIN = "join"
+    PAUSE = "pause"
+    RESUME = "resume"
+    TRY_NOW = "try_now"
+    TRY_VIDEO = "try_video"
+    TEST_AGAIN = "test_again"
+
+
+class Lamp(Enum):
+    """The lamp in the button. Told apart by rhythm, never by colour alone; nothing faster than 2 Hz."""
+
+    OFF = "off"
+    DIM = "dim"
+    STEADY = "steady"
+    SLOW_PULSE = "slow_pulse"
+    FAST_PULSE = "fast_pulse"
+    TWO_SHORT = "two_short"
+    THREE_SHORT = "three_short"
+    SLOW_TRIPLE = "slow_triple"
+    LONG_SHORT = "long_short"
+    SLOW_DOUBLE = "slow_double"
+
+
+Steps = tuple[tuple[float, int], ...]
+"""Brightness 0..1 and milliseconds, repeated for ever; a single step is constant light."""
+
+LAMP_STEPS: Final[dict[Lamp, Steps]] = {
+    Lamp.OFF: ((0.0, 1000),),
+    Lamp.DIM: ((0.15, 1000),),
+    Lamp.STEADY: ((1.0, 1000),),
+    Lamp.SLOW_PULSE: ((1.0, 1000), (0.1, 1000)),
+    Lamp.FAST_PULSE: ((1.0, 300), (0.1, 300)),
+    Lamp.TWO_SHORT: ((1.0, 300), (0.0, 300), (1.0, 300), (0.0, 1500)),
+    Lamp.THREE_SHORT: ((1.0, 300), (0.0, 300), (1.0, 300), (0.0, 300), (1.0, 300), (0.0, 1500)),
+    Lamp.SLOW_TRIPLE: ((1.0, 600), (0.0, 400), (1.0, 600), (0.0, 400), (1.0, 600), (0.0, 2000)),
+    Lamp.LONG_SHORT: ((1.0, 1500), (0.0, 500), (1.0, 400), (0.0, 800)),
+    Lamp.SLOW_DOUBLE: ((1.0, 600), (0.0, 400), (1.0, 600), (0.0, 2400)),
+}
+
+
+class Backlight(Enum):
+    """How bright the screen is."""
+
+    OFF = "off"
+    DIM = "dim"
+    FULL = "full"
+
+
+class Speech(Enum):
+    """A spoken sentence, named; the words are the language's. No sentence tells who or why."""
+
+    NO_NETWORK = "no_network"
+    REMIND = "remind"
+    CHECK = "check"
+    CHECK_HEARD = "check_heard"
+    CHECK_NOT_HEARD = "check_not_heard"
+    JOINING = "joining"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    STILL_THERE = "still_there"
+    RECONNECTING = "reconnecting"
+    PHONE = "phone"
+    ENDED = "ended"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class StartingScreen:
+    """Wait a little."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoNetworkScreen:
+    """Plug in the cable."""
+
+    looking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnassignedScreen:
+    """Lent to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdleScreen:
+    """Clock, date, no appointment."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledScreen:
+    """The next appointment."""
+
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RemindScreen:
+    """The appointment is near: one may press."""
+
+    starts_at: datetime
+    room_known: bool
+    """False: the clinic has given no room; the patient should ring."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheckScreen:
+    """See yourself, say something. `heard` is None while the check runs."""
+
+    heard: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningScreen:
+    """Connecting. `trying_again`: the first try failed."""
+
+    trying_again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingScreen:
+    """In the waiting room; perhaps with a word from the clinic."""
+
+    message: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InCallScreen:
+    """The clinician's picture fills the screen."""
+
+    people: int
+    """0: unknown, say nothing."""
+    muted_by_host: bool
+    message: str = field(repr=False)
+    broken: Device | None
+    """A part that stopped in mid-call."""
+
+
+@dataclass(frozen=True, slots=True)
+class PausedScreen:
+    """Nobody sees or hears you. `asking`: is the consultation over?"""
+
+    asking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReconnectingScreen:
+    """The picture went away; it is being fetched back."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneScreen:
+    """The clinic rings you. `refused`: the room would not let us in."""
+
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndedScreen:
+    """The consultation is over."""
+
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class FaultScreen:
+    """A part is broken: ring."""
+
+    device: Device
+
+
+Screen = (
+    StartingScreen
+    | NoNetworkScreen
+    | UnassignedScreen
+    | IdleScreen
+    | ScheduledScreen
+    | RemindScreen
+    | SelfCheckScreen
+    | JoiningScreen
+    | WaitingScreen
+    | InCallScreen
+    | PausedScreen
+    | ReconnectingScreen
+    | PhoneScreen
+    | EndedScreen
+    | FaultScreen
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that the patient sees and hears of a state."""
+
+    screen: Screen
+    press: Press
+    lamp: Lamp
+    speech: Speech | None = None
+    """Spoken when it changes to this."""
+    backlight: Backlight = Backlight.FULL
+    capturing: bool = False
+    """Camera and microphone are on; the screen must show it."""
+    pictures_of: int | None = None
+    """Only pictures tagged with this number may be shown; None: no picture at all."""
+    remote: bool = False
+    """The far end's picture belongs on this screen; the patient's own does whenever `capturing`."""
+
+
+CHECK_PICTURES: Final = -1
+"""Tag of pictures of a practice test. Visits count from 1."""
+
+
+def view(state: State) -> View:
+    """What to show. Every state has one screen, one meaning of the button, one lamp pattern."""
+    match state.phase:
+        case Starting():
+            return View(StartingScreen(), Press.NOTHING, Lamp.THREE_SHORT)
+        case NoNetwork(asked_at_s=asked):
+            screen = NoNetworkScreen(looking=asked is not None)
+            return View(screen, Press.LOOK_AGAIN, Lamp.TWO_SHORT, Speech.NO_NETWORK)
+        case Unassigned():
+            return View(UnassignedScreen(), Press.NOTHING, Lamp.OFF, backlight=Backlight.DIM)
+        case Idle():
+            return View(IdleScreen(), Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
+        case Scheduled(appointment=appointment):
+            return View(ScheduledScreen(appointment.starts_at), Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
+        case Remind(appointment=appointment):
+            known = appointment.room is not None
+            return View(
+                RemindScreen(appointment.starts_at, known),
+                Press.JOIN if known else Press.PRACTISE,
+                Lamp.SLOW_PULSE,
+                Speech.REMIND,
+            )
+        case SelfCheck(heard=heard):
+            speech = {None: Speech.CHECK, True: Speech.CHECK_HEARD, False: Speech.CHECK_NOT_HEARD}[heard]
+            running = heard is None
+            return View(
+                SelfCheckScreen(heard),
+                Press.FINISH_PRACTICE,
+                Lamp.STEADY,
+                speech,
+                capturing=running,
+                pictures_of=CHECK_PICTURES if running else None,
+            )
+        case Joining(visit=visit, tries=tries):
+            screen_ = JoiningScreen(trying_again=tries > 1)
+            return View(screen_, Press.NOTHING, Lamp.FAST_PULSE, Speech.JOINING, capturing=True, pictures_of=visit.id)
+        case Waiting(visit=visit, message=message):
+            return View(
+                WaitingScreen(message),
+                Press.PAUSE,
+                Lamp.SLOW_PULSE,
+                Speech.WAITING,
+                capturing=True,
+                pictures_of=visit.id,
+            )
+        case InCall(visit=visit, people=people, muted_by_host=muted, message=message):
+            broken = min(state.facts.failed, key=lambda device: device.value, default=None)
+            return View(
+                InCallScreen(people, muted, message, broken),
+                Press.PAUSE,
+                Lamp.STEADY,
+                capturing=True,
+                pictures_of=visit.id,
+                remote=True,
+            )
+        case Paused(asked_since_s=asked):
+            speech = Speech.PAUSED if asked is None else Speech.STILL_THERE
+            return View(PausedScreen(asking=asked is not None), Press.RESUME, Lamp.LONG_SHORT, speech)
+        case Reconnecting(visit=visit, paused=paused):
+            return View(
+                ReconnectingScreen(paused),
+                Press.TRY_NOW,
+                Lamp.FAST_PULSE,
+                Speech.RECONNECTING,
+                capturing=not paused,
+                pictures_of=None if paused else visit.id,
+            )
+        case Phone(refused=refused):
+            return View(PhoneScreen(refused), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE, Speech.PHONE)
+        case Ended(reason=reason):
+            return View(EndedScreen(reason), Press.NOTHING, Lamp.OFF, Speech.ENDED)
+        case Fault(device=device):
+            return View(FaultScreen(device), Press.TEST_AGAIN, Lamp.SLOW_TRIPLE, Speech.FAULT)

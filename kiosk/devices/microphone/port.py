@@ -1,0 +1,26 @@
+"""The microphone: blocks of sound, pushed."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from kiosk.errors import DeviceError
+
+OnBlock = Callable[[bytes], None]
+OnLost = Callable[[DeviceError], None]
+
+
+class Microphone(Protocol):
+    """A driver's constructor takes settings and touches nothing. One start and one close in a driver's life."""
+
+    def probe(self) -> None:
+        """Is it there, without opening it? Raises DeviceMissing. Any thread; at most 1 s."""
+
+    def start(self, on_block: OnBlock, on_lost: OnLost) -> None:
+        """Open and begin. Raises DeviceMissing. May block for a second.
+
+        `on_block` gets 20 ms of sound (frames.BLOCK_BYTES bytes, 48 kHz mono s16le) in the driver's own thread, at
+        the card's pace. `on_lost` is called once, from that thread, when sound stops for good.
+        """
+
+    def close(self) -> None:
+        """Stop and let go of the hardware; no callback runs after it returns. Twice is safe. At most 1 s."""
