@@ -58,7 +58,9 @@ def update(state: State, event: Event, now: Moment) -> State:
     match event:
         case Started(assigned=assigned):
             facts = replace(state.facts, assigned=assigned)
-            return State(facts, rest(facts, now)) if isinstance(state.phase, Starting) else state.knowing(facts)
+            if isinstance(state.phase, Starting):
+                return State(facts, rest(facts, now))
+            return _settle(state.knowing(facts), now)
         case Tick():
             return _settle(_tick(state, now), now)
         case ButtonPressed():
