@@ -1,0 +1,215 @@
+"""The clinic as a whole: its rooms, tokens and calls, and the clock that ends what has lasted too long."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+from .call import Call
+from .event_stream import EventStream
+from .faults import Faults
+from .offer import OfferError, read_offer
+from .participant import Participant
+from .room import Room
+from .settings import ClinicSettings
+from .stage import Stage
+from .tokens import TokenBook
+from .wire import Refusal
+
+log = logging.getLogger(__name__)
+
+SWEEP_INTERVAL_S = 0.25
+DEPARTURE_S = 5.0
+"""How long somebody who was disconnected may still say goodbye with his token."""
+
+REASON_TOKEN = "Timer expired awaiting token refresh"  # noqa: S105
+REASON_GONE = "Call disconnected"
+REASON_WAITING = "Timeout waiting for conference host to join or permit access to locked conference"
+REASON_HOSTS_GONE = "All conference hosts departed hosted conference"
+REASON_STOPPING = "Signaling node disconnected"
+REASON_ICE = "Ice failure"
+
+
+class Clinic:
+    """Everything happens on one loop. `now` is monotonic seconds."""
+
+    def __init__(self, settings: ClinicSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.faults = Faults()
+        self.rooms = {room.alias: Room(room) for room in settings.rooms}
+        self.stages = {alias: Stage(room, settings.silent_picture_s, clock) for alias, room in self.rooms.items()}
+        for alias, room in self.rooms.items():
+            room.on_change = self.stages[alias].arrange
+        self.tokens = TokenBook(settings.token_lifetime_s)
+        self._known: dict[str, Participant] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self._sweeper = asyncio.create_task(self._sweep_for_ever(), name="clinic-sweeper")
+        self._sweeper.add_done_callback(_report_crash)
+
+    # joining and leaving
+
+    def join(self, room: Room, pin: str | None, display_name: str, *, is_page: bool) -> tuple[Participant, str]:
+        """A new participant and his token; refuses as the room does."""
+        role = room.role_for(pin)
+        now = self.clock()
+        participant = Participant(
+            alias=room.settings.alias,
+            display_name=display_name,
+            role=role,
+            waiting=room.must_wait(role),
+            joined_at=now,
+            is_page=is_page,
+        )
+        self._known[participant.uuid] = participant
+        token = self.tokens.issue(participant.uuid, now)
+        room.enter(participant)
+        return participant, token
+
+    def bearer(self, token: str | None, *, may_have_left: bool = False) -> Participant:
+        """Whose token this is; refuses with 403."""
+        if not token:
+            raise Refusal(403, "Invalid token")
+        uuid = self.tokens.participant_of(token, self.clock())
+        participant = self._known.get(uuid) if uuid else None
+        if participant is None or (participant.removed and not may_have_left):
+            raise Refusal(403, "Invalid token")
+        return participant
+
+    def disconnect(self, participant: Participant, reason: str) -> None:
+        """Remove somebody and tell him why; his token stays good for saying goodbye."""
+        if participant.removed:
+            return
+        now = self.clock()
+        if participant.stream:
+            participant.stream.post("disconnect", {"reason": reason})
+        self._take_out(participant, reason)
+        self.tokens.shorten(participant.uuid, now + DEPARTURE_S)
+
+    def release(self, participant: Participant, reason: str) -> None:
+        """A participant goes by himself: his token ends at once."""
+        self._take_out(participant, reason)
+        self.tokens.revoke(participant.uuid)
+        self._known.pop(participant.uuid, None)
+
+    def _take_out(self, participant: Participant, reason: str) -> None:
+        self.end_call(participant)
+        self.rooms[participant.alias].leave(participant, reason, self.clock())
+        if participant.stream:
+            participant.stream.end()
+            participant.stream = None
+
+    # event streams
+
+    def open_stream(self, participant: Participant) -> EventStream:
+        stream = EventStream(self.settings.keep_alive_s)
+        self.rooms[participant.alias].attach(participant, stream)
+        return stream
+
+    def close_stream(self, participant: Participant, stream: EventStream) -> None:
+        self.rooms[participant.alias].detach(participant, stream, self.clock())
+
+    # calls
+
+    async def place_call(self, participant: Participant, sdp: str, media_type: str) -> tuple[Call, str]:
+        """Answer an offer; an earlier call of the same participant ends. Raises OfferError."""
+        room, stage = self.rooms[participant.alias], self.stages[participant.alias]
+        codec = room.settings.codec or self.settings.codec
+        offer = read_offer(sdp, codec, media_type)
+        uuid = str(uuid4())
+        call = Call(
+            uuid,
+            codec,
+            packets_are_lost=lambda: self.faults.media_is_lost and not participant.is_page,
+            on_ended=lambda: self._call_ended(participant, uuid),
+        )
+        try:
+            answer = await call.answer(offer)
+        except BaseException:
+            self._close(call)
+            raise
+        if participant.removed:
+            self._close(call)
+            raise OfferError("comes from a participant who has left")
+        self.end_call(participant)
+        stage.add(participant, call)
+        participant.has_media = True
+        room.changed()
+        return call, answer
+
+    def end_call(self, participant: Participant) -> None:
+        call = self.stages[participant.alias].remove(participant)
+        if call:
+            self._close(call)
+            participant.has_media = False
+            self.rooms[participant.alias].changed()
+
+    def _call_ended(self, participant: Participant, call_uuid: str) -> None:
+        call = self.stages[participant.alias].call_of(participant)
+        if call and call.uuid == call_uuid:
+            if participant.stream:
+                participant.stream.post("call_disconnected", {"call_uuid": call_uuid, "reason": REASON_ICE})
+            self.end_call(participant)
+
+    def _close(self, call: Call) -> None:
+        task = asyncio.create_task(call.close(), name="clinic-close-call")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    @property
+    def call_count(self) -> int:
+        return sum(len(stage) for stage in self.stages.values()) + len(self._closing)
+
+    # what has lasted too long
+
+    async def _sweep_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_INTERVAL_S)
+            self.sweep()
+
+    def sweep(self) -> None:
+        now = self.clock()
+        for uuid in self.tokens.expire(now):
+            participant = self._known.pop(uuid, None)
+            if participant:
+                self.disconnect(participant, REASON_TOKEN)
+        for room in self.rooms.values():
+            for participant in list(room.participants.values()):
+                reason = self._overdue(room, participant, now)
+                if reason:
+                    self.disconnect(participant, reason)
+            self.stages[room.settings.alias].arrange()
+
+    def _overdue(self, room: Room, participant: Participant, now: float) -> str | None:
+        """The reason why somebody must go now, or None."""
+        settings = self.settings
+        if participant.waiting and now - participant.joined_at >= settings.waiting_limit_s:
+            return REASON_WAITING
+        hosts_gone = room.host_gone_at is not None and now - room.host_gone_at >= settings.host_gone_limit_s
+        if hosts_gone and not participant.waiting:
+            return REASON_HOSTS_GONE
+        lost_at = participant.stream_lost_at
+        if lost_at is not None and now - lost_at >= settings.gone_limit_s:
+            call = self.stages[participant.alias].call_of(participant)
+            if call is None or now - call.media_at >= settings.gone_limit_s:
+                return REASON_GONE
+        return None
+
+    async def close(self) -> None:
+        """Disconnect everybody and end every call."""
+        self._sweeper.cancel()
+        self.faults.switch(cut=False, stall=False)
+        for room in self.rooms.values():
+            for participant in list(room.participants.values()):
+                self.disconnect(participant, REASON_STOPPING)
+                self.tokens.revoke(participant.uuid)
+        self._known.clear()
+        await asyncio.gather(*self._closing, return_exceptions=True)
+        await asyncio.gather(self._sweeper, return_exceptions=True)
+        log.info("clinic is closed")
+
+
+def _report_crash(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.critical("the clinic's sweeper has crashed", exc_info=error)
