@@ -1,0 +1,129 @@
+"""The Raspberry Pi's own camera, by picamera2 (a Debian package of Raspberry Pi OS)."""
+
+import concurrent.futures
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import numpy as np
+
+from kiosk.devices.camera.port import OnFrame, OnLost
+from kiosk.devices.worker import Worker
+from kiosk.errors import DeviceLost, DeviceMissing
+from kiosk.frames import Plane, VideoFrame
+
+SILENT_AT_MOST_S: Final = 2.0
+"""A camera that gives no picture for so long is lost."""
+_BUFFERS: Final = 4
+_WAIT_S: Final = 0.25
+
+
+class PiCamera:
+    """The main stream as planar 4:2:0, straight from the image processor."""
+
+    def __init__(self, number: int, width: int, height: int, fps: int, *, upside_down: bool = False) -> None:
+        self._number = number
+        self._width = width
+        self._height = height
+        self._fps = fps
+        self._upside_down = upside_down
+        self._worker = Worker("camera")
+
+    def probe(self) -> None:
+        _, library = _libraries()
+        self._find(library)
+
+    def start(self, on_frame: OnFrame, on_lost: OnLost) -> None:
+        @contextmanager
+        def opening() -> Iterator[Any]:
+            libcamera, library = _libraries()
+            self._find(library)
+            try:
+                camera = library(self._number)
+            except (RuntimeError, IndexError, OSError) as error:
+                raise DeviceMissing("camera", f"camera {self._number} cannot be opened ({error})") from error
+            try:
+                try:
+                    camera.configure(self._configuration(libcamera, camera))
+                    camera.start()
+                except (RuntimeError, OSError) as error:
+                    raise DeviceMissing("camera", f"camera {self._number} cannot be started ({error})") from error
+                yield camera
+            finally:
+                # A request that nobody will take any more would keep `stop` waiting for a camera that hangs.
+                camera.cancel_all_and_flush()
+                camera.stop()
+                camera.close()
+
+        def work(camera: Any) -> None:
+            try:
+                self._capture(camera, on_frame)
+            except (RuntimeError, OSError) as error:
+                raise DeviceLost("camera", f"camera {self._number} stopped ({error})") from error
+
+        self._worker.start(opening, work, on_lost)
+
+    def close(self) -> None:
+        self._worker.close()
+
+    def _find(self, library: Any) -> None:
+        found = len(library.global_camera_info())
+        if self._number >= found:
+            raise DeviceMissing(
+                "camera", f"there is no camera {self._number}, libcamera sees {found}; is its ribbon cable in?"
+            )
+
+    def _configuration(self, libcamera: Any, camera: Any) -> Any:
+        turned = int(self._upside_down)
+        return camera.create_video_configuration(
+            main={"format": "YUV420", "size": (self._width, self._height)},
+            transform=libcamera.Transform(hflip=turned, vflip=turned),
+            colour_space=libcamera.ColorSpace.Smpte170m(),
+            buffer_count=_BUFFERS,
+            controls={"FrameRate": float(self._fps)},
+        )
+
+    def _capture(self, camera: Any, on_frame: OnFrame) -> None:
+        main = camera.camera_configuration()["main"]
+        stride = int(main["stride"])
+        width, height = main["size"]
+        last_s = time.monotonic()
+        waiting = camera.capture_request(wait=False)
+        while not self._worker.closed:
+            try:
+                request = waiting.get_result(timeout=_WAIT_S)
+            except (TimeoutError, concurrent.futures.TimeoutError):
+                if time.monotonic() - last_s > SILENT_AT_MOST_S:
+                    raise DeviceLost("camera", f"no picture for {SILENT_AT_MOST_S:g} s") from None
+                continue
+            last_s = time.monotonic()
+            try:
+                picture = np.asarray(request.make_buffer("main"), dtype=np.uint8)
+            finally:
+                request.release()
+            waiting = camera.capture_request(wait=False)
+            on_frame(VideoFrame(*planes(picture, width, height, stride), captured_at_s=last_s))
+
+
+def planes(picture: Plane, width: int, height: int, stride: int) -> tuple[Plane, Plane, Plane]:
+    """Y, U and V of one YUV420 buffer, without a copy: rows of `stride` bytes in Y, of half as many in U and V."""
+    chroma_rows, chroma_width = (height + 1) // 2, (width + 1) // 2
+    y_end = stride * height
+    u_end = y_end + stride // 2 * chroma_rows
+    v_end = u_end + stride // 2 * chroma_rows
+    y = picture[:y_end].reshape(height, stride)[:, :width]
+    u = picture[y_end:u_end].reshape(chroma_rows, stride // 2)[:, :chroma_width]
+    v = picture[u_end:v_end].reshape(chroma_rows, stride // 2)[:, :chroma_width]
+    return y, u, v
+
+
+def _libraries() -> tuple[Any, Any]:
+    try:
+        import libcamera  # noqa: PLC0415
+        from picamera2 import Picamera2  # noqa: PLC0415
+    except ImportError as error:
+        raise DeviceMissing(
+            "camera", f"picamera2 is not installed ({error}); on Raspberry Pi OS: apt install python3-picamera2"
+        ) from error
+    return libcamera, Picamera2
