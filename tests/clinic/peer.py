@@ -21,6 +21,7 @@ from aiortc import (
     RTCSessionDescription,
 )
 from aiortc.mediastreams import MediaStreamError
+from numpy.typing import NDArray
 
 Json = dict[str, Any]
 Colour = tuple[int, int, int]
@@ -87,8 +88,8 @@ class Seen:
 
     def __init__(self) -> None:
         self.frames = 0
-        self.pixels: np.ndarray[Any, np.dtype[np.uint8]] | None = None
-        self.samples = np.zeros(0, np.int16)
+        self.pixels: NDArray[np.generic] | None = None
+        self.samples: NDArray[np.generic] = np.zeros(0, np.int16)
 
     async def read(self, track: MediaStreamTrack) -> None:
         with contextlib.suppress(MediaStreamError):
