@@ -1,0 +1,102 @@
+"""Every place where aiortc 1.16 and aioice 0.13 are touched below their public surface. Its tests fail when a newer
+release renames one of the names used here."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import av
+from aioice import stun
+from aiortc import RTCPeerConnection, RTCRtpSender
+from aiortc.codecs.h264 import H264Encoder as StockH264Encoder
+
+Encoder = Any
+"""Whatever has aiortc's `encode(frame, force_keyframe)`, `pack(packet)` and `target_bitrate`."""
+
+_ENCODER = "_RTCRtpSender__encoder"
+PROBE_RETRANSMISSIONS = 1
+
+
+def negotiated_codec(connection: RTCPeerConnection, kind: str) -> str | None:
+    """The name ("opus", "VP8", "H264" …) of what is sent, once the answer is in use."""
+    for transceiver in connection.getTransceivers():
+        if transceiver.kind == kind and transceiver._codecs:
+            return str(transceiver._codecs[0].name)
+    return None
+
+
+def use_encoder(sender: RTCRtpSender, encoder: Encoder) -> None:
+    """Give a sender its encoder before it makes its own, between the answer and the first packet."""
+    # A sender makes one only when this attribute is None. An attribute of the instance, not of the module: other
+    # connections of the process keep what they have.
+    if not hasattr(sender, _ENCODER):
+        raise AttributeError(f"RTCRtpSender has no {_ENCODER}: not the aiortc this was written for")
+    setattr(sender, _ENCODER, encoder)
+
+
+def h264_packer() -> Callable[["av.Packet[Any]"], tuple[list[bytes], int]]:
+    """Cuts an encoded picture into RTP payloads (RFC 6184)."""
+    return StockH264Encoder().pack
+
+
+async def is_answered(connection: RTCPeerConnection) -> bool:
+    """Ask the far end's ICE agent for a sign of life over the path in use (a consent check, RFC 7675), 1.5 s at most.
+
+    True when an authenticated answer came.
+    """
+    for ice in _ice_connections(connection):
+        pair = ice._nominated.get(1)
+        if pair is None:
+            continue
+        request = ice.build_request(pair, nominate=False)
+        try:
+            await pair.protocol.request(
+                request,
+                pair.remote_addr,
+                integrity_key=str(ice.remote_password).encode(),
+                retransmissions=PROBE_RETRANSMISSIONS,
+            )
+        except (stun.TransactionError, OSError):
+            continue
+        return True
+    return False
+
+
+async def settle(connection: RTCPeerConnection) -> None:
+    """After closing: wait for connecting to notice, and end what it still began.
+
+    aioice 0.13 starts its endless consent checks even when it was closed in the moment of success.
+    """
+    for transport in _ice_transports(connection):
+        started = transport._RTCIceTransport__start
+        if started is not None:
+            await started.wait()
+        _cancel(transport._connection._query_consent_task)
+
+
+def abort(connection: RTCPeerConnection) -> None:
+    """Close the sockets of a connection that does not close by itself, as one that waits for a dead TURN server."""
+    for ice in _ice_connections(connection):
+        for protocol in ice._protocols:
+            # A relayed path is a transport over the one to the server.
+            transport = protocol.transport
+            inner = getattr(transport, "_TurnTransport__inner_protocol", None)
+            if inner is not None:
+                _cancel(transport._TurnTransport__close_task)
+                _cancel(inner.refresh_task)
+                transport = inner.transport
+            if transport is not None and not transport.is_closing():
+                transport.abort()
+
+
+def _cancel(task: "asyncio.Task[None] | None") -> None:
+    if task is not None:
+        task.cancel()
+
+
+def _ice_connections(connection: RTCPeerConnection) -> list[Any]:
+    return [transport._connection for transport in _ice_transports(connection)]
+
+
+def _ice_transports(connection: RTCPeerConnection) -> set[Any]:
+    return {transceiver.receiver.transport.transport for transceiver in connection.getTransceivers()}

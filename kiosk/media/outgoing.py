@@ -1,0 +1,36 @@
+"""What the patient's camera and microphone give, on its way to whichever session is attached."""
+
+from typing import Final
+
+from kiosk.frames import VideoFrame
+from kiosk.media.rings import SoundRing, Wake, WakingLatest
+
+SOUND_CAPACITY_BLOCKS: Final = 5
+"""100 ms: enough for a loop that was busy, too little to be heard as delay."""
+
+
+class Outgoing:
+    """Filled by device threads, emptied by a session. What is put is sent; when nothing is put, nothing is sent:
+    no picture is repeated and no silence is made up."""
+
+    def __init__(self) -> None:
+        self.pictures: WakingLatest[VideoFrame] = WakingLatest()
+        self.sound = SoundRing(SOUND_CAPACITY_BLOCKS)
+
+    def clear(self) -> None:
+        """Forget what has not been sent. Any thread."""
+        self.pictures.clear()
+        self.sound.clear()
+
+    def attach(self, pictures: Wake, sound: Wake) -> None:
+        """From now on these are woken, and only they. What was put before is forgotten: it is old."""
+        self.clear()
+        self.pictures.on_put = pictures
+        self.sound.on_put = sound
+
+    def detach(self, pictures: Wake, sound: Wake) -> None:
+        """Wake these no more. Harmless when others have been attached since."""
+        if self.pictures.on_put is pictures:
+            self.pictures.on_put = None
+        if self.sound.on_put is sound:
+            self.sound.on_put = None
