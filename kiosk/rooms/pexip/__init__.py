@@ -1,1 +1,1 @@
-"""TBD."""
+"""Rooms on Pexip Infinity, by its client REST API v2."""

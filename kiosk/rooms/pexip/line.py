@@ -1,0 +1,190 @@
+"""HTTP to one node, which any thread may cut at once. The only file that knows requests and urllib3."""
+
+import contextlib
+import json
+import logging
+import socket
+import threading
+import time
+import weakref
+from collections.abc import Generator, Mapping
+from http.client import HTTPException
+from typing import Any, Final
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+
+from kiosk.errors import RoomProtocolError, RoomUnreachable
+from kiosk.rooms.pexip.answers import Reply
+
+ANSWER_LIMIT_BYTES: Final = 1024 * 1024
+_READ_BYTES: Final = 64 * 1024
+_FAULTS: Final = (requests.RequestException, HTTPError, HTTPException, OSError)
+
+
+class Stream:
+    """An answer that goes on. Its reader's thread."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self._response = response
+        self.status = response.status_code
+        self.content_type = response.headers.get("Content-Type", "")
+
+    def read(self) -> bytes:
+        """What has come, as soon as something has; b"" at the end. Raises RoomUnreachable."""
+        try:
+            return self._response.raw.read1(_READ_BYTES, decode_content=True) or b""
+        except _FAULTS as error:
+            raise RoomUnreachable(f"events: {type(error).__name__}") from None
+
+
+class Line:
+    """Requests to one node. Certificates are checked, redirects are answers, and nothing is read from the
+    environment (no proxies, no netrc)."""
+
+    def __init__(self, base_url: str, ca_file: str | None) -> None:
+        # urllib3 tells paths, and with them the rooms' names; whoever wants that must give it a handler on purpose.
+        logging.getLogger("urllib3").propagate = False
+        self._base_url = base_url
+        self._sockets = _Sockets()
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = ca_file or True
+        adapter = _CuttableAdapter(self._sockets)
+        self._session.mount("http://", adapter)
+        self._session.mount("https://", adapter)
+
+    def post(
+        self, what: str, path: str, headers: Mapping[str, str], body: object, *, connect_s: float, silence_s: float
+    ) -> Reply:
+        """One POST; `body` goes as JSON, None as nothing. `what` names it in errors. Blocks, silences of the node
+        limited. Raises RoomUnreachable, RoomProtocolError."""
+        payload = None if body is None else json.dumps(body).encode()
+        sent = {**headers, "Accept": "application/json", "Accept-Encoding": "identity"}
+        if payload is not None:
+            sent["Content-Type"] = "application/json"
+        until_s = time.monotonic() + connect_s + silence_s
+        with self._answer(
+            method="POST", what=what, path=path, headers=sent, payload=payload, timeout_s=(connect_s, silence_s)
+        ) as response:
+            received = bytearray()
+            while piece := response.raw.read1(_READ_BYTES, decode_content=True):
+                received += piece
+                if len(received) > ANSWER_LIMIT_BYTES:
+                    raise RoomProtocolError(f"{what}: the answer is larger than {ANSWER_LIMIT_BYTES} bytes")
+                if time.monotonic() > until_s:
+                    raise RoomUnreachable(f"{what}: the answer comes too slowly")
+            return Reply(response.status_code, response.headers.get("Content-Type", ""), bytes(received))
+
+    @contextlib.contextmanager
+    def stream(
+        self, path: str, headers: Mapping[str, str], *, connect_s: float, silence_s: float
+    ) -> Generator[Stream, None, None]:
+        """One GET that goes on until it ends, is cut, or is silent for too long. Raises RoomUnreachable."""
+        sent = {**headers, "Accept": "text/event-stream", "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
+        with self._answer(
+            method="GET", what="events", path=path, headers=sent, payload=None, timeout_s=(connect_s, silence_s)
+        ) as response:
+            yield Stream(response)
+
+    def cut(self) -> None:
+        """Break what is under way; whoever waits for it goes on at once. New requests are possible. Any thread."""
+        self._sockets.cut()
+
+    def close(self) -> None:
+        """Cut, and refuse anything new. Any thread."""
+        self._sockets.close()
+        self._session.close()
+
+    @contextlib.contextmanager
+    def _answer(
+        self,
+        *,
+        method: str,
+        what: str,
+        path: str,
+        headers: Mapping[str, str],
+        payload: bytes | None,
+        timeout_s: tuple[float, float],
+    ) -> Generator[requests.Response, None, None]:
+        # The library's messages hold the whole URL: only the name of the fault goes on, and no chain to it.
+        if self._sockets.closed:
+            raise RoomUnreachable(f"{what}: the line is closed")
+        try:
+            with self._session.request(
+                method,
+                self._base_url + path,
+                headers=dict(headers),
+                data=payload,
+                timeout=timeout_s,
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                yield response
+        except _FAULTS as error:
+            raise RoomUnreachable(f"{what}: {type(error).__name__}") from None
+
+
+class _Sockets:
+    """The open sockets of a line."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self.closed = False
+
+    def add(self, sock: socket.socket) -> None:
+        with self._lock:
+            self._open.add(sock)
+            if self.closed:
+                _shut(sock)
+
+    def cut(self) -> None:
+        with self._lock:
+            for sock in list(self._open):
+                _shut(sock)
+
+    def close(self) -> None:
+        self.closed = True
+        self.cut()
+
+
+def _shut(sock: socket.socket) -> None:
+    # Closing would wait for the reader, and TLS's own shutdown takes the session from under it: wake it below TLS.
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+class _CuttableAdapter(HTTPAdapter):
+    """Connections whose sockets are known."""
+
+    def __init__(self, sockets: _Sockets) -> None:
+        self._sockets = sockets
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _pool_classes(self._sockets)
+
+
+def _pool_classes(sockets: _Sockets) -> dict[str, type[HTTPConnectionPool]]:
+    class Http(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.add(self.sock)
+
+    class Https(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.add(self.sock)
+
+    class HttpPool(HTTPConnectionPool):
+        ConnectionCls = Http
+
+    class HttpsPool(HTTPSConnectionPool):
+        ConnectionCls = Https
+
+    return {"http": HttpPool, "https": HttpsPool}

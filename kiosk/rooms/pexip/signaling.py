@@ -1,0 +1,250 @@
+"""One place in a room of the platform, held: its token kept fresh, its events read, its call placed and ended."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import Final, TypeVar
+
+from kiosk.blocking import in_thread
+from kiosk.consultation.model import EndReason, LossReason
+from kiosk.errors import RoomError
+from kiosk.rooms.pexip.answers import Grant, PlaceGone
+from kiosk.rooms.pexip.api import Api
+from kiosk.rooms.pexip.asking import ask, ask_quietly
+from kiosk.rooms.pexip.events import GoneWithoutReason, MalformedEvent, News, RefreshNow, Tracker
+from kiosk.rooms.pexip.inbox import Inbox
+from kiosk.rooms.pexip.line import Line
+from kiosk.rooms.pexip.settings import PexipSettings
+from kiosk.rooms.pexip.sse import Record
+from kiosk.rooms.pexip.stream import EventStream, wait_s
+from kiosk.rooms.port import RoomEnded, RoomEvent, RoomLost
+
+T = TypeVar("T")
+
+REFRESH_GAP_S: Final = 1.0
+"""However often the platform asks, refreshing is not done more often than this."""
+REASON_FOLLOWS_WITHIN_S: Final = 1.0
+"""How long to wait for the reason after we vanished from the roster."""
+PAUSE_TIMEOUT_S: Final = 5.0
+# Leaving: 1 + 1.5 + 1.5 + 0.5 s at the very most, under the 5 s that the port promises.
+LAST_REFRESH_S: Final = 1.0
+GOODBYE_S: Final = 1.5
+READER_ENDS_WITHIN_S: Final = 0.5
+USER_LEFT: Final = "User initiated disconnect"
+
+_log = logging.getLogger(__name__)
+
+
+class PexipSignaling:
+    """Signaling over the platform's client API. The loop's thread; requests and the stream have their own."""
+
+    def __init__(
+        self, *, api: Api, line: Line, stream_line: Line, grant: Grant, asked_at_s: float, settings: PexipSettings
+    ) -> None:
+        """A place just taken; `asked_at_s` is the monotonic time of the asking. Call in a running loop."""
+        self.waiting = grant.waiting
+        self.ice_servers = grant.ice_servers
+        self.relay_only = grant.relay_only
+        self._api = api
+        self._line = line
+        self._settings = settings
+        self._loop = asyncio.get_running_loop()
+        self._inbox = Inbox()
+        self._tracker = Tracker(grant.participant, grant.waiting)
+        self._over = False
+        self._call: str | None = None
+        self._vanished: asyncio.TimerHandle | None = None
+        self._paused_wanted = self._paused_told = False
+        self._pausing: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[None] | None = None
+        self._stream = EventStream(
+            line=stream_line,
+            path=api.events(),
+            headers=api.headers,
+            settings=settings,
+            take=self._take,
+            refused=self._stream_refused,
+            failed=self._stream_failed,
+        )
+        self._stream.start()
+        self._refresh_wanted = asyncio.Event()
+        self._refresh_asked = False
+        self._refreshing = self._loop.create_task(
+            self._keep_token(asked_at_s + grant.token.expires_s, grant.token.expires_s / 3), name="pexip-refresh"
+        )
+        self._refreshing.add_done_callback(self._refreshing_ended)
+
+    async def offer(self, sdp: str) -> str:
+        """See the port. A second offer takes the place of the first call."""
+        if self._call is not None:
+            former, self._call, self._tracker.call = self._call, None, None
+            await self._disconnect(former)
+        call = await self._ask("calls", partial(self._api.place_call, sdp))
+        self._call = self._tracker.call = call.call
+        return call.sdp
+
+    async def ack(self) -> None:
+        """See the port."""
+        if self._call is None:
+            raise RuntimeError("ack without a call")
+        await self._ask("ack", partial(self._api.ack, self._call))
+
+    def events(self) -> AsyncIterator[RoomEvent]:
+        """See the port. Ends without a last event after `leave`."""
+        return self._inbox
+
+    async def pause(self, paused: bool) -> None:
+        """See the port. The newest wish wins, and an older one never overtakes it."""
+        self._paused_wanted = paused
+        if self._pausing is None or self._pausing.done():
+            self._pausing = self._loop.create_task(self._tell_pause(), name="pexip-pause")
+        # Not awaited itself: leaving cancels it, and that must not look like our caller's own end.
+        await asyncio.wait({self._pausing})
+
+    async def leave(self) -> None:
+        """See the port."""
+        if self._leaving is None:
+            self._leaving = self._loop.create_task(self._leave(), name="pexip-leave")
+        await asyncio.shield(self._leaving)
+
+    async def _ask(self, what: str, call: Callable[[], T]) -> T:
+        limit_s = self._settings.connect_timeout_s + self._settings.answer_timeout_s
+        return await ask(what, self._line, call, limit_s)
+
+    async def _leave(self) -> None:
+        self._let_go()
+        self._inbox.close()
+        if self._refresh_asked:
+            # Its answer replaces the token that we are about to give back.
+            await asyncio.wait({self._refreshing}, timeout=LAST_REFRESH_S)
+        running = [task for task in (self._refreshing, self._pausing) if task is not None]
+        for task in running:
+            task.cancel()
+        if self._call is not None:
+            await self._disconnect(self._call)
+        reason = self._tracker.disconnect_reason or USER_LEFT
+        release = partial(self._api.release_token, reason, GOODBYE_S)
+        await ask_quietly("release_token", self._line, release, GOODBYE_S)
+        # Whatever still waits for an answer ends here, and its thread with it.
+        self._line.close()
+        if not await in_thread(partial(self._stream.join, READER_ENDS_WITHIN_S)):
+            _log.warning("The event stream's reader is stuck in connecting; it ends by itself")
+        await asyncio.wait(running)
+        _log.info("Left the room")
+
+    async def _disconnect(self, call: str) -> None:
+        disconnect = partial(self._api.disconnect_call, call, GOODBYE_S)
+        await ask_quietly("calls/disconnect", self._line, disconnect, GOODBYE_S)
+
+    async def _tell_pause(self) -> None:
+        while self._paused_told != self._paused_wanted:
+            paused = self._paused_wanted
+            # Nodes before v36 know no client_mute; what counts is that nothing is sent.
+            for word in ("client_mute", "video_muted") if paused else ("client_unmute", "video_unmuted"):
+                await ask_quietly(word, self._line, partial(self._api.tell, word, PAUSE_TIMEOUT_S), PAUSE_TIMEOUT_S)
+            self._paused_told = paused
+
+    # The reader's thread
+
+    def _take(self, record: Record) -> None:
+        try:
+            news = self._tracker.take(record)
+        except MalformedEvent as error:
+            _log.warning("Event ignored: %s", error)
+            return
+        for item in news:
+            self._call_in_loop(partial(self._hear, item))
+
+    def _stream_refused(self) -> None:
+        # The answer to a refresh tells a dead token from a stream that hiccups.
+        self._call_in_loop(partial(self._hear, RefreshNow()))
+
+    def _stream_failed(self, error: BaseException) -> None:
+        self._call_in_loop(partial(self._inbox.fail, error))
+
+    def _call_in_loop(self, call: Callable[[], None]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(call)
+        except RuntimeError:
+            # The loop is closed: nobody listens any more.
+            self._stream.stop()
+
+    # The loop's thread
+
+    def _hear(self, news: News) -> None:
+        match news:
+            case RefreshNow():
+                self._refresh_wanted.set()
+            case GoneWithoutReason():
+                if self._vanished is None:
+                    ended = RoomEnded(EndReason.FINISHED)
+                    self._vanished = self._loop.call_later(REASON_FOLLOWS_WITHIN_S, self._finish, ended)
+            case RoomEnded() | RoomLost():
+                self._finish(news)
+            case _:
+                self._inbox.post(news)
+
+    def _finish(self, last: RoomEnded | RoomLost) -> None:
+        if not self._over:
+            _log.info("The place in the room is gone: %s, %s", type(last).__name__, last.reason.value)
+        self._inbox.post(last)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._over = True
+        self._refresh_wanted.set()
+        self._stream.stop()
+        if self._vanished is not None:
+            self._vanished.cancel()
+
+    async def _keep_token(self, expires_at_s: float, pause_s: float) -> None:
+        failures = 0
+        asked_at_s = time.monotonic() - REFRESH_GAP_S
+        while True:
+            await self._refresh_due(min(pause_s, expires_at_s - time.monotonic()))
+            if not self._over:
+                await asyncio.sleep(asked_at_s + REFRESH_GAP_S - time.monotonic())
+            if self._over:
+                return
+            asked_at_s = time.monotonic()
+            left_s = expires_at_s - asked_at_s
+            if left_s <= 0:
+                self._place_gone("the token has expired")
+                return
+            try:
+                self._refresh_asked = True
+                timeout_s = min(left_s, self._settings.answer_timeout_s)
+                life_s = await self._ask("refresh_token", partial(self._api.refresh_token, timeout_s))
+            except PlaceGone as error:
+                self._place_gone(str(error))
+                return
+            except RoomError as error:
+                failures += 1
+                pause_s = wait_s(failures, random.random())  # noqa: S311 - jitter
+                _log.warning("The token was not refreshed (%s); again in %.1f s", error, pause_s)
+            else:
+                failures = 0
+                expires_at_s, pause_s = asked_at_s + life_s, life_s / 3
+            finally:
+                self._refresh_asked = False
+
+    def _refreshing_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._inbox.fail(error)
+
+    async def _refresh_due(self, pause_s: float) -> None:
+        try:
+            async with asyncio.timeout(max(0.0, pause_s)):
+                await self._refresh_wanted.wait()
+        except TimeoutError:
+            pass
+        self._refresh_wanted.clear()
+
+    def _place_gone(self, why: str) -> None:
+        _log.warning("The platform has forgotten us: %s", why)
+        # Whoever was taken off the roster is let go, not lost.
+        ended = self._vanished is not None
+        self._finish(RoomEnded(EndReason.FINISHED) if ended else RoomLost(LossReason.ASKED_TO_REJOIN))

@@ -1,0 +1,108 @@
+"""The reader of an event stream: one thread that opens the stream again for ever, until it is stopped."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from kiosk.errors import RoomError, RoomUnreachable
+from kiosk.rooms.pexip.line import Line
+from kiosk.rooms.pexip.settings import PexipSettings
+from kiosk.rooms.pexip.sse import Parser, Record
+
+FIRST_WAIT_S: Final = 0.1
+LONGEST_WAIT_S: Final = 5.0
+JITTER: Final = 0.2
+SOUND_AFTER_S: Final = 5.0
+"""A stream that lived this long was a good one: the next is opened without delay."""
+
+_log = logging.getLogger(__name__)
+
+
+def wait_s(failures: int, spread: float) -> float:
+    """How long to wait after so many failures in a row (1 or more); `spread` 0 to 1 keeps terminals apart."""
+    doubled = FIRST_WAIT_S * 2.0 ** min(failures - 1, 16)
+    return min(LONGEST_WAIT_S, doubled) * (1 + JITTER * (2 * spread - 1))
+
+
+class EventStream:
+    """`take` gets every record, `refused` is told when the platform does not know the token, `failed` gets a bug.
+    All three in the reader's thread."""
+
+    def __init__(
+        self,
+        *,
+        line: Line,
+        path: str,
+        headers: Callable[[], dict[str, str]],
+        settings: PexipSettings,
+        take: Callable[[Record], None],
+        refused: Callable[[], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self._line = line
+        self._path = path
+        self._headers = headers
+        self._settings = settings
+        self._take = take
+        self._refused = refused
+        self._failed = failed
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pexip-events", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Wake the reader and let it end. Does not wait. Any thread, twice is safe."""
+        self._stopping.set()
+        self._line.close()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the reader's end; False when it did not come in time."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._read_for_ever()
+        except Exception as error:  # the thread ends here, and the events' reader gets it
+            self._failed(error)
+
+    def _read_for_ever(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            opened_at_s = time.monotonic()
+            try:
+                self._read_once()
+                why = "ended"
+            except RoomError as error:
+                why = str(error)
+            if self._stopping.is_set():
+                return
+            failures = 1 if time.monotonic() - opened_at_s >= SOUND_AFTER_S else failures + 1
+            pause_s = wait_s(failures, random.random())  # noqa: S311 - jitter
+            _log.info("Event stream lost (%s); opened again in %.1f s", why, pause_s)
+            self._stopping.wait(pause_s)
+
+    def _read_once(self) -> None:
+        settings = self._settings
+        with self._line.stream(
+            self._path, self._headers(), connect_s=settings.connect_timeout_s, silence_s=settings.stream_silence_s
+        ) as stream:
+            if stream.status in {401, 403, 404}:
+                self._refused()
+            if stream.status != 200 or not stream.content_type.lower().startswith("text/event-stream"):
+                raise RoomUnreachable(f"events: answer {stream.status}, not an event stream")
+            parser = Parser()
+            while chunk := stream.read():
+                dropped = parser.dropped
+                for record in parser.feed(chunk):
+                    if self._stopping.is_set():
+                        return
+                    self._take(record)
+                if parser.dropped > dropped:
+                    _log.warning("An event larger than the limit was dropped")

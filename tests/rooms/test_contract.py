@@ -1,0 +1,166 @@
+"""What every room client must do, whatever its platform. A new platform is one more line in PLATFORMS."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+import pytest
+
+from kiosk.consultation.model import EndReason, LossReason, Room
+from kiosk.errors import RoomRefused, RoomUnreachable
+from kiosk.rooms.port import (
+    RoomAdmitted,
+    RoomClient,
+    RoomEnded,
+    RoomEvent,
+    RoomLost,
+    RoomMessage,
+    RoomMuted,
+    RoomPeople,
+    RoomWaiting,
+    Signaling,
+)
+from tests.rooms.node import ANSWER, OFFER, client, node
+
+
+class Platform(Protocol):
+    """The far end, with verbs for the clinician's hands."""
+
+    seats: Any
+    """Places that are taken; falsy when none is."""
+    hang: set[str]
+
+    def room(self, **changes: Any) -> Room: ...
+    async def admit(self) -> None: ...
+    async def send_to_waiting_room(self) -> None: ...
+    async def mute(self, muted: bool) -> None: ...
+    async def say(self, text: str) -> None: ...
+    async def enter(self, uuid: str) -> None: ...
+    async def end_for_all(self) -> None: ...
+    async def lose(self) -> None: ...
+
+
+Open = Callable[..., AbstractAsyncContextManager[Platform]]
+PLATFORMS: dict[str, tuple[Open, Callable[[], RoomClient]]] = {
+    "pexip": (node, client),
+}
+
+
+@pytest.fixture(params=list(PLATFORMS.values()), ids=list(PLATFORMS))
+def provider(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+class House:
+    def __init__(self, platform: Platform, joined: Signaling) -> None:
+        self.platform = platform
+        self.joined = joined
+        self._events = joined.events()
+
+    async def next(self) -> RoomEvent:
+        async with asyncio.timeout(10):
+            return await anext(self._events)
+
+    async def hear(self, expected: RoomEvent) -> None:
+        """The event, perhaps after news of how many we are."""
+        while isinstance(event := await self.next(), RoomPeople) and event != expected:
+            pass
+        assert event == expected
+
+
+@pytest.fixture
+async def inside(provider: Any) -> AsyncIterator[House]:
+    """Admitted at once."""
+    open_platform, make_client = provider
+    async with open_platform() as platform:
+        joined = await make_client().join(platform.room())
+        try:
+            yield House(platform, joined)
+        finally:
+            await joined.leave()
+
+
+async def test_a_locked_room_makes_us_wait_until_admitted(provider: Any) -> None:
+    open_platform, make_client = provider
+    async with open_platform(locked=True) as platform:
+        joined = await make_client().join(platform.room())
+        house = House(platform, joined)
+        assert joined.waiting
+        await platform.admit()
+        await house.hear(RoomAdmitted())
+        await platform.send_to_waiting_room()
+        await house.hear(RoomWaiting())
+        await joined.leave()
+
+
+async def test_an_open_room_lets_us_in(inside: House) -> None:
+    assert not inside.joined.waiting
+    assert inside.joined.ice_servers == ()
+    assert not inside.joined.relay_only
+
+
+async def test_an_offer_is_answered_and_acknowledged(inside: House) -> None:
+    assert await inside.joined.offer(OFFER) == ANSWER
+    await inside.joined.ack()
+
+
+async def test_the_host_mutes_and_unmutes(inside: House) -> None:
+    await inside.platform.mute(True)
+    await inside.hear(RoomMuted(True))
+    await inside.platform.mute(False)
+    await inside.hear(RoomMuted(False))
+
+
+async def test_chat_arrives_as_plain_text(inside: House) -> None:
+    await inside.platform.say("I am\na little \x1blate")
+    await inside.hear(RoomMessage("I am a little late"))
+
+
+async def test_people_are_counted_and_we_are_one_of_them(inside: House) -> None:
+    await inside.hear(RoomPeople(1))
+    await inside.platform.enter("host-1")
+    await inside.hear(RoomPeople(2))
+
+
+async def test_the_end_is_the_last_event(inside: House) -> None:
+    await inside.platform.end_for_all()
+    await inside.hear(RoomEnded(EndReason.FINISHED))
+    with pytest.raises(StopAsyncIteration):
+        await inside.next()
+
+
+async def test_a_loss_is_the_last_event(inside: House) -> None:
+    await inside.platform.lose()
+    await inside.hear(RoomLost(LossReason.ASKED_TO_REJOIN))
+    with pytest.raises(StopAsyncIteration):
+        await inside.next()
+
+
+async def test_pausing_does_not_raise(inside: House) -> None:
+    await inside.joined.pause(True)
+    await inside.joined.pause(False)
+
+
+async def test_leaving_gives_the_place_back_and_ends_the_events(inside: House) -> None:
+    await inside.joined.offer(OFFER)
+    assert inside.platform.seats
+    await inside.joined.leave()
+    assert not inside.platform.seats
+    assert [event async for event in inside.joined.events() if not isinstance(event, RoomPeople)] == []
+    await inside.joined.leave()
+
+
+async def test_a_room_that_is_not_there_is_refused(provider: Any) -> None:
+    open_platform, make_client = provider
+    async with open_platform() as platform:
+        with pytest.raises(RoomRefused, match="not_found"):
+            await make_client().join(platform.room(alias="no such room"))
+
+
+async def test_a_platform_that_is_not_there_is_unreachable(provider: Any) -> None:
+    open_platform, make_client = provider
+    async with open_platform() as platform:
+        room = platform.room()
+    with pytest.raises(RoomUnreachable):
+        await make_client().join(room)
