@@ -1,1 +1,51 @@
-"""TBD."""
+"""The screen, behind a port: a process of its own, or one that only remembers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kiosk.consultation.model import Contact
+from kiosk.devices.screen.port import Mirror, Screen, Source
+from kiosk.devices.screen.simulated import SimulatedScreen
+from kiosk.errors import ConfigError
+
+__all__ = ["Mirror", "Screen", "Settings", "SimulatedScreen", "Source", "open_screen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """[screen]"""
+
+    driver: Literal["kivy", "simulated"] = "kivy"
+    width: int = 0
+    """Pixels; 0: as large as the display."""
+    height: int = 0
+    """Pixels; 0: as large as the display."""
+    offscreen: bool | Literal["auto"] = "auto"
+    """Draw without a display. "auto": when there is none."""
+    language: str = "nb"
+    """A file of kiosk/ui/languages."""
+    timezone: str = "Europe/Oslo"
+    """IANA name."""
+    diagonal_inch: float = 10.1
+    """Of the panel: decides how many pixels make a readable letter."""
+    distance_cm: float = 70.0
+    """From eye to panel."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom to ring, the first one on every screen outside the call."""
+    serial: str = ""
+    """The label on the terminal's back."""
+    restart_delay_s: float = 0.2
+    """Wait before a screen that died is started again; doubles with every death in a row, up to 5 s."""
+
+
+def open_screen(settings: Settings) -> Screen:
+    """The screen that the settings name. Raises ConfigError."""
+    match settings.driver:
+        case "kivy":
+            from kiosk.devices.screen.process import ProcessScreen  # noqa: PLC0415 - only this case loads it
+
+            return ProcessScreen(settings)
+        case "simulated":
+            return SimulatedScreen()
+        case _:
+            raise ConfigError(f'screen.driver: "{settings.driver}" is unknown; "kivy" or "simulated"')

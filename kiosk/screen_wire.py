@@ -1,0 +1,76 @@
+"""What passes between the terminal and its screen process, over one SOCK_SEQPACKET pair: a packet is a message.
+
+Terminal to screen: one byte of kind, then a pickled value. The terminal starts the screen and is trusted by it.
+Screen to terminal: single bytes only, so that nothing the screen process says can make the terminal do anything.
+"""
+
+import pickle
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+SELF_BYTES: Final = 1280 * 720 * 3 // 2
+"""The patient's own picture is at most so large."""
+REMOTE_BYTES: Final = 1920 * 1080 * 3 // 2
+MIRROR_BYTES: Final = 1920 * 1200 * 4
+PACKET_BYTES: Final = 128 * 1024
+"""No message is longer."""
+
+BEAT: Final = b"b"
+"""The screen lives; twice a second, from the thread that draws."""
+MIRRORED: Final = b"m"
+"""A new picture of the screen lies in the mirror's ring."""
+
+
+class Kind(IntEnum):
+    """First byte of a message to the screen."""
+
+    HELLO = 1
+    VIEW = 2
+    LEVEL = 3
+    SELF = 4
+    """A new picture lies in the ring. No value."""
+    REMOTE = 5
+    MIRROR = 6
+    """True or False: the terminal wants to see what is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Whom to ring, for the screen."""
+
+    name: str
+    phone: str
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The first message: all that the screen is told once."""
+
+    width: int
+    """Pixels; 0: as large as the display, without a frame."""
+    height: int
+    offscreen: bool | str
+    """True, False or "auto": when there is no display."""
+    language: str
+    timezone: str
+    diagonal_inch: float
+    distance_cm: float
+    cards: tuple[Card, ...]
+    serial: str
+    self_ring: int
+    """Descriptors of the rings' memory, inherited."""
+    remote_ring: int
+    mirror_ring: int
+
+
+def packed(kind: Kind, value: object = None) -> bytes:
+    """One message."""
+    return bytes((kind,)) + (b"" if value is None else pickle.dumps(value))
+
+
+def unpacked(packet: bytes) -> tuple[Kind, object]:
+    """A message of the terminal's; never used on what the screen process says."""
+    value: object = pickle.loads(packet[1:]) if len(packet) > 1 else None  # noqa: S301 - from our own parent process
+    return Kind(packet[0]), value

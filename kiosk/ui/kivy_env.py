@@ -1,0 +1,93 @@
+"""Kivy, tamed: said before its first import. No file, no argument, no key, no settings panel."""
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+IDLE_FPS: Final = 15
+"""How often Kivy's loop wakes when nothing happens; events wake it at once all the same."""
+_ENVIRONMENT: Final = {
+    "KIVY_NO_ARGS": "1",
+    "KIVY_NO_CONFIG": "1",
+    "KIVY_NO_FILELOG": "1",
+    "KIVY_NO_ENV_CONFIG": "1",
+    # Kivy otherwise takes stderr and the root logger for itself.
+    "KIVY_LOG_MODE": "PYTHON",
+    "KIVY_HOME": "/nonexistent/kivy",
+    "KIVY_WINDOW": "sdl2",
+    "KIVY_TEXT": "sdl2",
+    "KIVY_IMAGE": "sdl2",
+    "KIVY_CLIPBOARD": "dummy",
+    "KIVY_METRICS_DENSITY": "1",
+}
+
+
+def prepare(width: int, height: int, offscreen: bool | str) -> None:
+    """Set Kivy up for a window of that size; 0: the whole display. Raises RuntimeError when Kivy is loaded already."""
+    if "kivy" in sys.modules:
+        raise RuntimeError("kivy was imported before it was set up")
+    os.environ.update(_ENVIRONMENT)
+    hidden = not has_display() if offscreen == "auto" else bool(offscreen)
+    if hidden:
+        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    whole = not (width and height)
+    if whole:
+        width, height = (1280, 800) if hidden else display_size()
+
+    from kivy.config import Config  # noqa: PLC0415 - the environment comes first
+
+    for section in ("input", "modules"):
+        for option in Config.options(section):
+            Config.remove_option(section, option)
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("kivy", "log_level", "warning")
+    Config.set("kivy", "kivy_clock", "interrupt")
+    Config.set("kivy", "pause_on_minimize", "0")
+    Config.set("graphics", "width", str(width))
+    Config.set("graphics", "height", str(height))
+    Config.set("graphics", "maxfps", str(IDLE_FPS))
+    Config.set("graphics", "multisamples", "0")
+    Config.set("graphics", "resizable", "0")
+    Config.set("graphics", "show_cursor", "0")
+    Config.set("graphics", "allow_screensaver", "0")
+    if whole and not hidden:
+        # "auto" alone leaves a window of 800x600 where there is no window manager; with the true size it covers all.
+        Config.set("graphics", "fullscreen", "auto")
+
+
+def has_display() -> bool:
+    """A display server, or a panel that is plugged in."""
+    return bool(os.environ.get("DISPLAY")) or _panel_mode() is not None
+
+
+def display_size() -> tuple[int, int]:
+    """Pixels of the display; 1280 x 800 when nothing tells."""
+    return (_x_size() if os.environ.get("DISPLAY") else None) or _panel_mode() or (1280, 800)
+
+
+def _x_size() -> tuple[int, int] | None:
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return None
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+    if not display:
+        return None
+    try:
+        return int(x11.XDisplayWidth(display, 0)), int(x11.XDisplayHeight(display, 0))
+    finally:
+        x11.XCloseDisplay(display)
+
+
+def _panel_mode() -> tuple[int, int] | None:
+    for status in sorted(Path("/sys/class/drm").glob("card*/status")):
+        try:
+            if status.read_text().strip() == "connected":
+                width, height = (status.parent / "modes").read_text().split()[0].rstrip("ip").split("x")
+                return int(width), int(height)
+        except (OSError, ValueError, IndexError):
+            continue
+    return None

@@ -1,0 +1,101 @@
+### English. Short sentences, plain words, one request at a time.
+### Headlines: two lines at most. All of it must be readable from a distance by somebody with poor sight.
+
+language = English
+
+## What a press does now. One line, 26 characters at most.
+press-nothing = No need to press.
+press-look_again = Press to try again
+press-practise = Press to practise
+press-finish_practice = Press when you are done
+press-join = Press when you are ready
+press-pause = Press to pause
+press-resume = Press to continue
+press-try_now = Press to try now
+press-try_video = Press to try video
+press-test_again = Press to try again
+
+## The day
+part-night = night
+part-morning = morning
+part-forenoon = morning
+part-afternoon = afternoon
+part-evening = evening
+today = today
+tomorrow = tomorrow
+
+## Screens
+starting = Starting up.
+starting-detail = Please wait a moment.
+
+no-network = Not connected.
+no-network-detail = Push the cable firmly in.
+no-network-looking = Looking for the network.
+
+unassigned = Not lent out.
+unassigned-detail = No. { $serial }
+
+idle = Nothing booked today.
+
+scheduled = Next visit
+scheduled-at = at { $time }
+
+remind = Your visit starts
+remind-begun = Your visit is now
+remind-at = at { $time }
+remind-no-room = Your visit is at { $time }.
+remind-no-room-detail = Please ring us at that time.
+
+check = Say something aloud.
+check-detail = You can see yourself here.
+check-heard = Everything works.
+check-heard-detail = We heard you well.
+check-not-heard = We did not hear you.
+check-not-heard-detail = Ring us and we will help you.
+
+joining = Connecting.
+joining-again = Trying again.
+joining-detail = It takes a moment.
+
+waiting = You are in the waiting room.
+waiting-detail = They will be with you soon.
+
+people = { $count ->
+    [one] { $count } in the call
+   *[other] { $count } in the call
+}
+muted-by-host = The clinic has muted you.
+broken-camera = The camera is not working.
+broken-microphone = Your microphone is off.
+broken-speaker = The speaker has stopped.
+
+paused = Paused
+paused-detail = Nobody sees or hears you.
+paused-asking = Are you finished?
+paused-asking-detail = Press if you want to go on.
+
+reconnecting = The picture went away.
+reconnecting-detail = We are reconnecting.
+
+phone = The clinic will ring you.
+phone-detail = Keep your phone close.
+phone-refused = We could not get in.
+phone-refused-detail = Ring us and we will help you.
+
+ended = The call is over.
+ended-detail = Thank you.
+ended-after-pause = The call has ended.
+ended-after-pause-detail = The pause was long.
+ended-too-late = Your time slot is over.
+ended-too-late-detail = Ring us for a new time.
+
+fault-camera = The camera is not working.
+fault-microphone = The microphone is not working.
+fault-speaker = The loudspeaker is not working.
+fault-detail = Ring us and we will help you.
+
+## Signs and labels
+camera-on = Camera on
+camera-waiting = Camera is starting
+level-heard = We hear you
+level-silent = Say something

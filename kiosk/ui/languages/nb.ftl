@@ -1,0 +1,101 @@
+### Norsk bokmål. Korte setninger, vanlige ord, én oppfordring om gangen.
+### Overskrifter: høyst to linjer. Alt skal kunne leses på avstand av en som ser dårlig.
+
+language = Norsk
+
+## Hva et trykk gjør nå. Én linje, høyst 26 tegn.
+press-nothing = Du trenger ikke trykke.
+press-look_again = Trykk for å prøve igjen
+press-practise = Trykk for å øve
+press-finish_practice = Trykk når du er ferdig
+press-join = Trykk når du er klar
+press-pause = Trykk for pause
+press-resume = Trykk for å fortsette
+press-try_now = Trykk for å prøve nå
+press-try_video = Trykk for å prøve video
+press-test_again = Trykk for å prøve igjen
+
+## Dagen
+part-night = natt
+part-morning = morgen
+part-forenoon = formiddag
+part-afternoon = ettermiddag
+part-evening = kveld
+today = i dag
+tomorrow = i morgen
+
+## Skjermer
+starting = Skjermen starter.
+starting-detail = Vent litt.
+
+no-network = Ikke koblet til nett.
+no-network-detail = Sett kabelen godt inn.
+no-network-looking = Vi ser etter nettet.
+
+unassigned = Ikke utlånt.
+unassigned-detail = Nr. { $serial }
+
+idle = Ingen time i dag.
+
+scheduled = Neste time
+scheduled-at = kl. { $time }
+
+remind = Timen din starter
+remind-begun = Timen din er nå
+remind-at = kl. { $time }
+remind-no-room = Timen din er kl. { $time }.
+remind-no-room-detail = Ring oss når det er din tur.
+
+check = Si noe høyt.
+check-detail = Du ser deg selv her.
+check-heard = Alt virker.
+check-heard-detail = Vi hørte deg godt.
+check-not-heard = Vi hørte deg ikke.
+check-not-heard-detail = Ring oss, så hjelper vi deg.
+
+joining = Kobler til.
+joining-again = Vi prøver igjen.
+joining-detail = Det tar litt tid.
+
+waiting = Du er i venterommet.
+waiting-detail = Behandleren kommer.
+
+people = { $count ->
+    [one] { $count } i samtalen
+   *[other] { $count } i samtalen
+}
+muted-by-host = Klinikken slo av lyden din.
+broken-camera = Kameraet virker ikke.
+broken-microphone = Mikrofonen virker ikke.
+broken-speaker = Høyttaleren virker ikke.
+
+paused = Pause
+paused-detail = Ingen ser eller hører deg.
+paused-asking = Er dere ferdige?
+paused-asking-detail = Trykk hvis dere vil fortsette.
+
+reconnecting = Bildet ble borte.
+reconnecting-detail = Vi kobler til igjen.
+
+phone = Behandleren ringer deg.
+phone-detail = Ha telefonen klar.
+phone-refused = Vi kom ikke inn i rommet.
+phone-refused-detail = Ring oss, så hjelper vi deg.
+
+ended = Samtalen er slutt.
+ended-detail = Takk for nå.
+ended-after-pause = Samtalen er avsluttet.
+ended-after-pause-detail = Pausen varte lenge.
+ended-too-late = Tiden for timen er over.
+ended-too-late-detail = Ring oss om en ny time.
+
+fault-camera = Kameraet virker ikke.
+fault-microphone = Mikrofonen virker ikke.
+fault-speaker = Høyttaleren virker ikke.
+fault-detail = Ring oss, så hjelper vi deg.
+
+## Tegn og merker
+camera-on = Kamera på
+camera-waiting = Kameraet starter
+level-heard = Vi hører deg
+level-silent = Si noe

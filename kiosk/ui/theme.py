@@ -1,0 +1,111 @@
+"""Colours and sizes. Sizes follow from the eye: how large a letter must be at that distance on that panel."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+FONTS: Final = Path(__file__).with_name("fonts")
+MEDIUM: Final = str(FONTS / "Inter-Medium.ttf")
+BOLD: Final = str(FONTS / "Inter-Bold.ttf")
+CAP_HEIGHT_EM: Final = 0.727
+"""Height of Inter's capitals."""
+CAP_ANGLE_DEGREES: Final = 0.7
+"""EN 301 549, 5.1.4: a capital is seen at no less than 0.7 degrees."""
+HEADLINE: Final = 1.34
+"""Headlines, against the body's letter: seen at 56 minutes of arc or more."""
+WIDTH_EM: Final = 18.2
+HEIGHT_EM: Final = 10.9
+"""Every screen is laid out for so many letters' sizes at least, and then holds on 5:3, 16:10 and 16:9 panels."""
+
+Rgb = tuple[float, float, float]
+
+
+def _rgb(code: str) -> Rgb:
+    red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    return red, green, blue
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours by use. Text on `paper`, on `card` and on `bar` is at least 7:1, everything else 4.5:1, marks 3:1."""
+
+    paper: Rgb
+    ink: Rgb
+    muted: Rgb
+    """Secondary text."""
+    card: Rgb
+    rim: Rgb
+    """Outline of cards; decoration."""
+    bar: Rgb
+    on_bar: Rgb
+    mark: Rgb
+    """Drawings on paper."""
+    good: Rgb
+    warn: Rgb
+
+
+DAY: Final = Palette(
+    paper=_rgb("F6F4EF"),
+    ink=_rgb("12232F"),
+    muted=_rgb("3C4B55"),
+    card=_rgb("FFFFFF"),
+    rim=_rgb("D8D3C7"),
+    bar=_rgb("0A4F61"),
+    on_bar=_rgb("FFFFFF"),
+    mark=_rgb("0A4F61"),
+    good=_rgb("1B6B3A"),
+    warn=_rgb("9A3412"),
+)
+"""When something is going on."""
+
+NIGHT: Final = Palette(
+    paper=_rgb("0D1B24"),
+    ink=_rgb("F3EFE6"),
+    muted=_rgb("C3CCD1"),
+    card=_rgb("162A36"),
+    rim=_rgb("2B4250"),
+    bar=_rgb("12303D"),
+    on_bar=_rgb("F3EFE6"),
+    mark=_rgb("8FC7D6"),
+    good=_rgb("7FD6A0"),
+    warn=_rgb("F2B279"),
+)
+"""When the screen only stands there: it does not light up a bedroom."""
+
+CALL: Final = Palette(
+    paper=_rgb("000000"),
+    ink=_rgb("FFFFFF"),
+    muted=_rgb("D5DBDE"),
+    card=_rgb("0D1B24"),
+    rim=_rgb("FFFFFF"),
+    bar=_rgb("0A3542"),
+    on_bar=_rgb("FFFFFF"),
+    mark=_rgb("FFFFFF"),
+    good=_rgb("7FD6A0"),
+    warn=_rgb("FFC78A"),
+)
+"""Around a picture."""
+
+
+def em_px(width: int, height: int) -> int:
+    """Pixels of the body's letter on a window of that size: all other sizes are multiples of it."""
+    return max(8, int(min(width / WIDTH_EM, height / HEIGHT_EM)))
+
+
+def needed_em_px(width: int, height: int, diagonal_inch: float, distance_cm: float) -> float:
+    """Pixels that the body's letter needs to be readable from that distance."""
+    px_per_mm = math.hypot(width, height) / (diagonal_inch * 25.4)
+    capital_mm = distance_cm * 10 * math.tan(math.radians(CAP_ANGLE_DEGREES))
+    return capital_mm * px_per_mm / CAP_HEIGHT_EM
+
+
+def contrast(one: Rgb, other: Rgb) -> float:
+    """WCAG contrast ratio, 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Rgb) -> float:
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,20 @@
+"""Where a picture goes in its box."""
+
+Box = tuple[float, float, float, float]
+"""x, y, width, height in pixels, from the bottom left."""
+
+
+def contain(width: int, height: int, box: Box) -> Box:
+    """The largest box of the picture's shape inside the given one, centred, on whole pixels. Nothing is cropped."""
+    x, y, box_width, box_height = box
+    if min(width, height, box_width, box_height) <= 0:
+        return x, y, 0, 0
+    scale = min(box_width / width, box_height / height)
+    shown_width, shown_height = max(1, round(width * scale)), max(1, round(height * scale))
+    return x + (box_width - shown_width) // 2, y + (box_height - shown_height) // 2, shown_width, shown_height
+
+
+def tex_coords(*, mirrored: bool) -> tuple[float, ...]:
+    """Texture coordinates of a rectangle's corners, bottom left first, for a picture stored top row first."""
+    left, right = (1.0, 0.0) if mirrored else (0.0, 1.0)
+    return left, 1.0, right, 1.0, right, 0.0, left, 0.0
