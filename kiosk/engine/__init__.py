@@ -1,1 +1,1 @@
-"""TBD."""
+"""Keeps running what the state declares, and feeds it what happens. Decides nothing."""

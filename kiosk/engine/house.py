@@ -1,0 +1,51 @@
+"""What the activities work with: the opened parts of the terminal, and the lines of the visit that goes on."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from kiosk import media
+from kiosk.appointments.port import Appointments
+from kiosk.devices.camera.port import Camera
+from kiosk.devices.microphone.port import Microphone
+from kiosk.devices.network.port import Network
+from kiosk.devices.screen.port import Screen
+from kiosk.devices.speaker.port import Speaker
+from kiosk.rooms.port import RoomClient, Signaling
+
+
+@dataclass(slots=True)
+class Lines:
+    """Where the pictures and sound of one visit pass between devices and calls, over all its tries to connect."""
+
+    visit: int
+    outgoing: media.Outgoing
+    incoming: media.Incoming
+
+
+@dataclass(slots=True)
+class House:
+    """Made by app.py, which also closes what stays open. Loop thread only."""
+
+    camera: Callable[[], Camera]
+    """A fresh driver for each opening; the microphone's and speaker's alike."""
+    microphone: Callable[[], Microphone]
+    speaker: Callable[[], Speaker]
+    network: Network
+    screen: Screen
+    rooms: Mapping[str, RoomClient]
+    appointments: Appointments
+    media: media.Settings
+    places: dict[int, Signaling] = field(default_factory=dict)
+    """The connected place of each attempt, while it is connected."""
+    camera_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the camera is open: closing takes time, and the next visit must wait for it."""
+    microphone_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    speaker_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _lines: Lines | None = None
+
+    def lines(self, visit: int) -> Lines:
+        """The lines of this visit: made at first asking, gone when another visit asks for its own."""
+        if self._lines is None or self._lines.visit != visit:
+            self._lines = Lines(visit, media.Outgoing(), media.Incoming())
+        return self._lines

@@ -1,0 +1,29 @@
+"""The loudspeaker is on, and the far end's pictures reach the screen."""
+
+from kiosk.consultation.activities import Listen
+from kiosk.consultation.model import Device
+from kiosk.devices.screen.port import Source
+from kiosk.devices.speaker.port import Speaker
+from kiosk.engine.engine import Post
+from kiosk.engine.house import House
+from kiosk.engine.keep_open import OnLost, keep_open
+from kiosk.frames import VideoFrame
+
+
+async def listen(activity: Listen, house: House, post: Post) -> None:
+    """Until cancelled; from then on nothing of the far end is heard or seen."""
+    incoming = house.lines(activity.visit).incoming
+
+    def on_picture(frame: VideoFrame) -> None:
+        house.screen.picture(Source.REMOTE, frame, activity.visit)
+
+    def start(speaker: Speaker, on_lost: OnLost) -> None:
+        speaker.start(incoming.next_block, on_lost)
+
+    incoming.on_picture = on_picture
+    incoming.open(True)
+    try:
+        await keep_open(Device.SPEAKER, house.speaker_lock, house.speaker, start, post)
+    finally:
+        incoming.open(False)
+        incoming.on_picture = None

@@ -1,0 +1,42 @@
+"""Which coroutine does which activity."""
+
+from kiosk.consultation.activities import (
+    Activity,
+    Capture,
+    HoldCall,
+    Listen,
+    PollAppointments,
+    RunSelfCheck,
+    StayPaused,
+    WatchDevices,
+    WatchNetwork,
+)
+from kiosk.engine.capture import capture
+from kiosk.engine.engine import Post
+from kiosk.engine.hold_call import hold_call
+from kiosk.engine.house import House
+from kiosk.engine.listen import listen
+from kiosk.engine.self_check import self_check
+from kiosk.engine.stay_paused import stay_paused
+from kiosk.engine.watch import poll_appointments, watch_devices, watch_network
+
+
+async def perform(activity: Activity, house: House, post: Post) -> None:
+    """Do it until it is done or cancelled."""
+    match activity:
+        case HoldCall():
+            await hold_call(activity, house, post)
+        case Capture():
+            await capture(activity, house, post)
+        case Listen():
+            await listen(activity, house, post)
+        case StayPaused():
+            await stay_paused(activity, house)
+        case RunSelfCheck():
+            await self_check(activity, house, post)
+        case WatchNetwork():
+            await watch_network(house, post)
+        case WatchDevices():
+            await watch_devices(house, post)
+        case PollAppointments():
+            await poll_appointments(house, post)

@@ -1,0 +1,240 @@
+"""Being in a room: what is said of it, and that the place and the media are always let go."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import ClassVar, NoReturn
+
+import pytest
+
+from kiosk.consultation.activities import HoldCall, StayPaused
+from kiosk.consultation.events import (
+    Admitted,
+    CallConnected,
+    CallEnded,
+    CallLost,
+    Event,
+    MessageReceived,
+    MutedByHost,
+    PeopleChanged,
+    SentToWaitingRoom,
+)
+from kiosk.consultation.model import EndReason, LossReason, Room
+from kiosk.engine.hold_call import hold_call
+from kiosk.engine.house import House
+from kiosk.engine.stay_paused import stay_paused
+from kiosk.errors import KioskError, MediaError, RoomProtocolError, RoomRefused, RoomUnreachable
+from kiosk.rooms.port import (
+    IceServer,
+    RoomAdmitted,
+    RoomEnded,
+    RoomEvent,
+    RoomLost,
+    RoomMessage,
+    RoomMuted,
+    RoomPeople,
+    RoomWaiting,
+    Signaling,
+)
+from tests.consultation.examples import ROOM
+from tests.engine.test_devices_in_use import Bench
+
+CALL = HoldCall(visit=1, attempt=5, room=ROOM)
+
+
+@dataclass
+class Place:
+    """A place whose platform says what the test puts in."""
+
+    waiting: bool = True
+    ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
+    says: "asyncio.Queue[RoomEvent | None]" = field(default_factory=asyncio.Queue)
+    left: int = 0
+    paused: list[bool] = field(default_factory=list)
+
+    async def offer(self, sdp: str) -> str:
+        return sdp
+
+    async def ack(self) -> None: ...
+
+    async def events(self) -> AsyncIterator[RoomEvent]:
+        while (event := await self.says.get()) is not None:
+            yield event
+
+    async def pause(self, paused: bool) -> None:
+        self.paused.append(paused)
+
+    async def leave(self) -> None:
+        self.left += 1
+
+
+@dataclass
+class Client:
+    """A platform that gives this place, or fails like this."""
+
+    place: Place
+    fails: KioskError | None = None
+
+    async def join(self, room: Room) -> Signaling:
+        assert room is ROOM
+        if self.fails:
+            raise self.fails
+        return self.place
+
+
+@dataclass
+class Session:
+    """A media session that connects at once, and dies when told."""
+
+    alive: ClassVar[int] = 0
+    fails_to_connect: ClassVar[bool] = False
+    dies: ClassVar[asyncio.Event]
+
+    def __init__(self, *_: object) -> None:
+        type(self).alive += 1
+
+    async def connect(self, signaling: Signaling) -> None:
+        if self.fails_to_connect:
+            raise MediaError("no way through")
+
+    async def watch(self) -> NoReturn:
+        await self.dies.wait()
+        raise MediaError("silence")
+
+    async def close(self) -> None:
+        type(self).alive -= 1
+
+
+@dataclass
+class Call:
+    """One running `hold_call`."""
+
+    house: House
+    place: Place
+    client: Client
+    said: list[Event] = field(default_factory=list)
+
+    def start(self) -> "asyncio.Task[None]":
+        return asyncio.create_task(hold_call(CALL, self.house, self.said.append))
+
+
+@pytest.fixture
+async def call(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Call]:
+    monkeypatch.setattr("kiosk.engine.hold_call.MediaSession", Session)
+    Session.alive = 0
+    Session.fails_to_connect = False
+    Session.dies = asyncio.Event()
+    house = Bench().house()
+    place = Place()
+    client = Client(place)
+    house.rooms = {"pexip": client}
+    yield Call(house, place, client)
+    assert Session.alive == 0, "a media session was left open"
+    assert not house.places
+
+
+async def test_what_the_room_says_reaches_the_core(call: Call) -> None:
+    for event in (
+        RoomPeople(2),
+        RoomAdmitted(),
+        RoomMuted(True),
+        RoomMessage("Hei"),
+        RoomWaiting(),
+        RoomEnded(EndReason.FINISHED),
+    ):
+        call.place.says.put_nowait(event)
+    await call.start()
+    assert call.said == [
+        CallConnected(5, waiting=True),
+        PeopleChanged(5, 2),
+        Admitted(5),
+        MutedByHost(5, muted=True),
+        MessageReceived(5, "Hei"),
+        SentToWaitingRoom(5),
+        CallEnded(5, EndReason.FINISHED),
+    ]
+    assert call.place.left == 1
+
+
+FAILURES = [
+    (RoomUnreachable("no answer"), LossReason.UNREACHABLE),
+    (RoomRefused("pin", "wrong PIN"), LossReason.REFUSED),
+    (RoomProtocolError("no token in the answer"), LossReason.REFUSED),
+]
+
+
+@pytest.mark.parametrize(("error", "reason"), FAILURES, ids=lambda value: type(value).__name__)
+async def test_why_a_room_could_not_be_entered(call: Call, error: KioskError, reason: LossReason) -> None:
+    call.client.fails = error
+    await call.start()
+    assert [(type(event), getattr(event, "reason", None)) for event in call.said] == [(CallLost, reason)]
+
+
+async def test_media_that_does_not_connect_is_a_loss_and_gives_the_place_back(call: Call) -> None:
+    Session.fails_to_connect = True
+    await call.start()
+    assert [getattr(event, "reason", None) for event in call.said] == [LossReason.MEDIA]
+    assert call.place.left == 1
+
+
+async def test_media_that_dies_is_a_loss(call: Call) -> None:
+    Session.dies.set()
+    await call.start()
+    assert [getattr(event, "reason", None) for event in call.said] == [None, LossReason.MEDIA]
+    assert call.place.left == 1
+
+
+@pytest.mark.parametrize("last", [RoomLost(LossReason.ASKED_TO_REJOIN), None], ids=["lost", "without a word"])
+async def test_a_call_that_is_gone_is_never_silent(call: Call, last: RoomEvent | None) -> None:
+    call.place.says.put_nowait(last)
+    await call.start()
+    assert isinstance(call.said[-1], CallLost)
+    assert call.said[-1].reason in (LossReason.ASKED_TO_REJOIN, LossReason.LEFT_BEHIND)
+    assert 0 <= call.said[-1].spread <= 1
+    assert call.place.left == 1
+
+
+async def test_cancelling_gives_everything_back_without_a_word(call: Call) -> None:
+    task = call.start()
+    while not call.said:
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert call.said == [CallConnected(5, waiting=True)]
+    assert call.place.left == 1
+
+
+async def test_an_unknown_provider_is_refused(call: Call) -> None:
+    call.house.rooms = {}
+    await call.start()
+    assert [getattr(event, "reason", None) for event in call.said] == [LossReason.REFUSED]
+
+
+async def test_pausing_is_told_and_taken_back(call: Call) -> None:
+    task = call.start()
+    while not call.said:
+        await asyncio.sleep(0)
+    pausing = asyncio.create_task(stay_paused(StayPaused(1, 5), call.house))
+    while not call.place.paused:
+        await asyncio.sleep(0)
+    pausing.cancel()
+    await asyncio.gather(pausing, return_exceptions=True)
+    assert call.place.paused == [True, False]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_call_that_ends_while_paused_is_not_told_that_it_goes_on(call: Call) -> None:
+    task = call.start()
+    while not call.said:
+        await asyncio.sleep(0)
+    pausing = asyncio.create_task(stay_paused(StayPaused(1, 5), call.house))
+    while not call.place.paused:
+        await asyncio.sleep(0)
+    call.place.says.put_nowait(RoomEnded(EndReason.FINISHED))
+    await task
+    pausing.cancel()
+    await asyncio.gather(pausing, return_exceptions=True)
+    assert call.place.paused == [True]
