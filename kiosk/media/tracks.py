@@ -1,6 +1,5 @@
 """The two tracks that are sent. Each waits for something to be put and makes up nothing."""
 
-import asyncio
 import time
 from typing import Final
 
@@ -8,6 +7,7 @@ import av
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
+from kiosk.blocking import in_thread
 from kiosk.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, VideoFrame
 from kiosk.latest import Latest
 from kiosk.media.convert import VIDEO_CLOCK_HZ, VIDEO_TIME_BASE, block_to_av, fitted_size, needs_scaler, to_av
@@ -48,7 +48,7 @@ class PictureTrack(MediaStreamTrack):
     async def _timed(self, frame: VideoFrame) -> av.VideoFrame:
         size = fitted_size(frame.width, frame.height, self._settings.width, self._settings.height)
         if needs_scaler(frame, *size):
-            picture = await asyncio.to_thread(to_av, frame, *size)
+            picture = await in_thread(to_av, frame, *size)
         else:
             picture = to_av(frame, *size)
         if self._origin_s is None:

@@ -1,6 +1,7 @@
 """The other side of a call for these tests: a plain aiortc peer, answering in process, media over real UDP."""
 
 import asyncio
+import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -20,11 +21,14 @@ from aiortc import (
 )
 from aiortc.mediastreams import MediaStreamError
 
-from kiosk.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Colour, VideoFrame
-from kiosk.media import aiortc_adapter
+from kiosk.frames import BLOCK_S, BLOCK_SAMPLES, SAMPLE_RATE_HZ, Colour, VideoFrame
+from kiosk.media import Outgoing, aiortc_adapter
 from kiosk.rooms.port import IceServer, RoomEvent
 
 DEADLINE_S = 10.0
+GREEN = (145, 54, 34)
+RED = (81, 90, 240)
+"""Y, U and V, BT.601, limited range."""
 
 
 async def until(is_so: Callable[[], object], what: str) -> None:
@@ -128,7 +132,7 @@ class FarEnd:
         await self.connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
         for transceiver in self.connection.getTransceivers():
             if self._send:
-                track = ToneTrack(1000) if transceiver.kind == "audio" else ColourTrack(81, 90, 240)
+                track = ToneTrack(1000) if transceiver.kind == "audio" else ColourTrack(*RED)
                 transceiver.sender.replaceTrack(track)
                 transceiver.direction = "sendrecv"
             if transceiver.kind == "video" and self._video_codec:
@@ -202,23 +206,25 @@ class FarEnd:
 
 
 class Hands:
-    """Camera and microphone: a thread's work done by a task, through the same `put`s."""
+    """Camera and microphone: a thread that puts a green picture and a tone every 20 ms."""
 
-    def __init__(self, outgoing: Any, hz: int = 600) -> None:
+    def __init__(self, outgoing: Outgoing, hz: int = 600) -> None:
         self._outgoing = outgoing
         self._hz = hz
         self.is_on = True
-        self._task = asyncio.create_task(self._work())
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="hands")
+        self._thread.start()
 
-    async def _work(self) -> None:
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _work(self) -> None:
         number = 0
-        while True:
-            await asyncio.sleep(0.02)
+        begun_s = time.monotonic()
+        while not self._stopped.wait(max(0.0, begun_s + number * BLOCK_S - time.monotonic())):
             if self.is_on:
                 self._outgoing.sound.put(tone_block(self._hz, number))
-                self._outgoing.pictures.put(flat_frame(145, 54, 34))
+                self._outgoing.pictures.put(flat_frame(*GREEN))
             number += 1
-
-    async def stop(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)

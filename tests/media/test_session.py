@@ -14,7 +14,7 @@ from kiosk.media import Incoming, MediaSession, Outgoing, Settings
 from kiosk.media.convert import from_av
 from kiosk.rooms.port import IceServer
 
-from .far_end import FarEnd, Hands, loudest_hz, until
+from .far_end import GREEN, RED, FarEnd, Hands, loudest_hz, until
 
 QUICK = Settings(width=320, height=240, connect_timeout_s=5.0, silence_timeout_s=2.0)
 
@@ -44,7 +44,7 @@ class Visit:
         return b"".join(heard)
 
     async def close(self) -> None:
-        await self.hands.stop()
+        self.hands.stop()
         await self.session.close()
 
 
@@ -75,10 +75,10 @@ async def test_picture_and_sound_go_both_ways(codec: str) -> None:
         assert far.acks == 1
         assert far.offers[0].count("a=content:main") == 2
         await until(lambda: visit.pictures and far.pictures and far.sound_count > 60, "pictures and sound both ways")
-        assert mean_colour(visit.pictures[-1]) == pytest.approx((81, 90, 240), abs=4)
+        assert mean_colour(visit.pictures[-1]) == pytest.approx(RED, abs=4)
         shown = far.pictures[-1]
         assert (shown.width, shown.height) == (320, 240)
-        assert mean_colour(from_av(shown, 0.0)) == pytest.approx((145, 54, 34), abs=4)
+        assert mean_colour(from_av(shown, 0.0)) == pytest.approx(GREEN, abs=4)
         assert loudest_hz(far.heard()) == pytest.approx(600, abs=10)
         assert loudest_hz(await visit.listen(25)) == pytest.approx(1000, abs=10)
         stats = await visit.session.stats()
@@ -231,7 +231,7 @@ async def test_closing_leaves_no_task_and_no_thread_behind() -> None:
     visit, far = Visit(), FarEnd()
     await visit.session.connect(far)
     await until(lambda: visit.pictures and far.sound_count, "media")
-    await visit.hands.stop()
+    visit.hands.stop()
     await far.close()
     begun_s = time.monotonic()
     await visit.session.close()

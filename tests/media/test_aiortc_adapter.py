@@ -1,0 +1,135 @@
+"""The private names of aiortc and aioice that we lean on. A failure here means: read their new release first."""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+import aioice.turn
+import pytest
+from aiortc import RTCPeerConnection, RTCRtpSender
+
+from kiosk.media import Incoming, MediaSession, Outgoing, Settings, aiortc_adapter
+from kiosk.media.h264 import H264Encoder
+
+from .far_end import FarEnd, until
+
+
+class Pair:
+    """Our session, connected to a far end."""
+
+    async def __aenter__(self) -> "Pair":
+        self.far = FarEnd()
+        self.session = MediaSession(Settings(video_codec="h264"), Outgoing(), Incoming())
+        await self.session.connect(self.far)
+        await until(lambda: self.far.connection.connectionState == "connected", "the far end")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.session.close()
+        await self.far.close()
+
+
+def ours(pair: Pair) -> RTCPeerConnection:
+    connection = pair.session._connection
+    assert connection is not None
+    return connection
+
+
+async def test_the_encoder_in_use_is_our_own() -> None:
+    async with Pair() as pair:
+        sender = next(sender for sender in ours(pair).getSenders() if sender.kind == "video")
+        assert isinstance(getattr(sender, "_RTCRtpSender__encoder"), H264Encoder)  # noqa: B009
+        assert aiortc_adapter.negotiated_codec(ours(pair), "video") == "H264"
+        assert aiortc_adapter.negotiated_codec(ours(pair), "audio") == "opus"
+
+
+def test_a_sender_without_the_expected_attribute_is_refused() -> None:
+    class Renamed:
+        """A sender of another release."""
+
+    renamed: Any = Renamed()
+    with pytest.raises(AttributeError, match="not the aiortc"):
+        aiortc_adapter.use_encoder(renamed, object())
+    assert "_RTCRtpSender__encoder" in RTCRtpSender.__init__.__code__.co_names
+
+
+async def test_a_living_far_end_answers_and_a_vanished_one_does_not() -> None:
+    async with Pair() as pair:
+        assert await aiortc_adapter.is_answered(ours(pair))
+        pair.far.vanish()
+        begun_s = time.monotonic()
+        assert not await aiortc_adapter.is_answered(ours(pair))
+        assert time.monotonic() - begun_s < 3.0
+
+
+async def test_nothing_is_asked_of_a_connection_without_a_path() -> None:
+    connection = RTCPeerConnection()
+    connection.addTransceiver("audio")
+    assert not await aiortc_adapter.is_answered(connection)
+    await connection.close()
+
+
+async def test_consent_checks_that_begin_after_the_end_are_ended() -> None:
+    async with Pair() as pair:
+        (ice,) = aiortc_adapter._ice_connections(ours(pair))
+        await pair.session.close()
+        late = asyncio.create_task(ice.query_consent())
+        ice._query_consent_task = late
+        await aiortc_adapter.settle(ours(pair))
+        await asyncio.wait({late}, timeout=1)
+        assert late.cancelled()
+
+
+async def test_a_connection_that_does_not_close_loses_its_sockets(caplog: pytest.LogCaptureFixture) -> None:
+    async with Pair() as pair:
+        (ice,) = aiortc_adapter._ice_connections(ours(pair))
+        protocols = list(ice._protocols)
+
+        async def hang() -> None:
+            await asyncio.Event().wait()
+
+        for protocol in protocols:
+            protocol.close = hang
+        begun_s = time.monotonic()
+        with caplog.at_level(logging.WARNING):
+            await pair.session.close()
+        assert time.monotonic() - begun_s < 2.0
+        assert "did not close" in caplog.text
+        assert all(protocol.transport.is_closing() for protocol in protocols)
+
+
+async def test_a_relayed_path_to_a_dead_server_is_taken_down() -> None:
+    class Inner:
+        """The protocol to a TURN server that answers no more."""
+
+        def __init__(self, transport: asyncio.DatagramTransport) -> None:
+            self.transport = transport
+            self.refresh_task = asyncio.create_task(asyncio.Event().wait())
+
+        async def delete(self) -> None:
+            await asyncio.Event().wait()
+
+    connection = RTCPeerConnection()
+    connection.addTransceiver("audio")
+    (ice,) = aiortc_adapter._ice_connections(connection)
+    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+        asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
+    )
+    inner: Any = Inner(transport)
+
+    class Relayed:
+        """aioice's protocol over a relayed transport."""
+
+    relayed: Any = Relayed()
+    relayed.transport = aioice.turn.TurnTransport(inner)
+    relayed.transport.close()
+    closing = relayed.transport._TurnTransport__close_task
+    ice._protocols.append(relayed)
+    aiortc_adapter.abort(connection)
+    await asyncio.wait({closing, inner.refresh_task}, timeout=1)
+    assert closing.cancelled()
+    assert inner.refresh_task.cancelled()
+    assert transport.is_closing()
+    ice._protocols.clear()
+    await connection.close()

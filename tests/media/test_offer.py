@@ -1,0 +1,116 @@
+"""Work on SDP text: tables."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.errors import RoomProtocolError
+from kiosk.media.offer import check_answer, complete_offer, has_candidates
+
+AUDIO = [
+    "m=audio 40001 UDP/TLS/RTP/SAVPF 96 0",
+    "a=mid:0",
+    "a=rtpmap:96 opus/48000/2",
+    "a=rtpmap:0 PCMU/8000",
+    "a=ice-ufrag:abcd",
+    "a=ice-pwd:secret",
+    "a=candidate:1 1 udp 1 192.0.2.1 40001 typ host",
+    "a=fingerprint:sha-256 AA",
+    "a=setup:active",
+    "a=rtcp-mux",
+]
+VIDEO = [
+    "m=video 40001 UDP/TLS/RTP/SAVPF 97 98",
+    "a=mid:1",
+    "a=rtpmap:97 VP8/90000",
+    "a=rtpmap:98 rtx/90000",
+    "a=ice-ufrag:abcd",
+    "a=ice-pwd:secret",
+    "a=fingerprint:sha-256 AA",
+    "a=setup:active",
+    "a=rtcp-mux",
+]
+
+
+def sdp(*sections: list[str], end: str = "\r\n") -> str:
+    lines = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", *(line for section in sections for line in section)]
+    return end.join(lines) + end
+
+
+def test_each_section_is_marked_and_opus_may_correct_errors() -> None:
+    fec = [*AUDIO[:3], "a=fmtp:96 useinbandfec=1", *AUDIO[3:]]
+    expected = sdp([*fec, "a=content:main"], [*VIDEO, "a=content:main"])
+    assert complete_offer(sdp(AUDIO, VIDEO)) == expected
+    assert complete_offer(sdp(AUDIO, VIDEO, end="\n")) == expected
+
+
+def test_parameters_that_opus_already_has_are_kept() -> None:
+    own = [*AUDIO, "a=fmtp:96 stereo=0"]
+    assert complete_offer(sdp(own)) == sdp([*own, "a=content:main"])
+
+
+@pytest.mark.parametrize(("section", "expected"), [(AUDIO, True), (VIDEO, False)])
+def test_candidates_are_found(section: list[str], expected: bool) -> None:
+    assert has_candidates(sdp(section)) is expected
+
+
+def without(section: list[str], start: str) -> list[str]:
+    return [line for line in section if not line.startswith(start)]
+
+
+def with_line(section: list[str], start: str, line: str) -> list[str]:
+    return [line if old.startswith(start) else old for old in section]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        sdp(AUDIO, VIDEO),
+        sdp(AUDIO, VIDEO, end="\n"),
+        sdp(AUDIO, with_line(VIDEO, "a=setup", "a=setup:passive")),
+        sdp(AUDIO, with_line(VIDEO, "a=rtpmap:97", "a=rtpmap:120 vp8/90000")),
+        sdp([*AUDIO, "b=AS:64", "a=content:main", "x"], VIDEO),
+        # What is said once for all sections counts for each.
+        sdp(without(AUDIO, "a=fingerprint"), without(VIDEO, "a=fingerprint")).replace(
+            "t=0 0\r\n", "t=0 0\r\na=fingerprint:sha-256 AA\r\n"
+        ),
+    ],
+)
+def test_usable_answers(answer: str) -> None:
+    check_answer(sdp(AUDIO, VIDEO), answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("", "does not begin with v=0"),
+        ("<html>", "does not begin with v=0"),
+        (sdp(), "sections and their mid must be as offered (audio, video)"),
+        (sdp(AUDIO), "sections and their mid"),
+        (sdp(VIDEO, AUDIO), "sections and their mid"),
+        (sdp(AUDIO, VIDEO, VIDEO), "sections and their mid"),
+        (sdp(AUDIO, with_line(VIDEO, "a=mid", "a=mid:7")), "sections and their mid"),
+        (sdp(AUDIO, with_line(VIDEO, "m=", "m=video")), "m= line of section 2 is malformed"),
+        (sdp(AUDIO, with_line(VIDEO, "m=", "m=video 0 RTP/SAVPF 97")), "video section was refused"),
+        (sdp(without(AUDIO, "a=ice-ufrag"), VIDEO), "audio section has no a=ice-ufrag"),
+        (sdp(AUDIO, without(VIDEO, "a=ice-pwd")), "video section has no a=ice-pwd"),
+        (sdp(AUDIO, without(VIDEO, "a=fingerprint")), "video section has no a=fingerprint"),
+        (sdp(AUDIO, without(VIDEO, "a=setup")), "video section has no a=setup"),
+        (sdp(AUDIO, with_line(VIDEO, "a=setup", "a=setup:actpass")), "neither active nor passive"),
+        (sdp(AUDIO, without(VIDEO, "a=rtcp-mux")), "video section has no a=rtcp-mux"),
+        (sdp(AUDIO, with_line(VIDEO, "a=rtpmap:97", "a=rtpmap:97 AV1/90000")), "no codec that was offered"),
+    ],
+)
+def test_unusable_answers_are_named(answer: str, message: str) -> None:
+    with pytest.raises(RoomProtocolError) as caught:
+        check_answer(sdp(AUDIO, VIDEO), answer)
+    assert message in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@given(st.lists(st.sampled_from([*AUDIO, *VIDEO, "v=0", "m=", "a=", "a=mid", "m=video x y", ""]), max_size=30))
+def test_no_answer_does_more_than_be_refused(lines: list[str]) -> None:
+    with contextlib.suppress(RoomProtocolError):
+        check_answer(sdp(AUDIO, VIDEO), "v=0\r\n" + "\r\n".join(lines))
