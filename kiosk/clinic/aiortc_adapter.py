@@ -69,11 +69,9 @@ def expect_bitrate(receiver: RTCRtpReceiver, bitrate_bps: int) -> None:
     _get(estimator, "rate_control").set_estimate(bitrate_bps, int(time.monotonic() * 1000))
 
 
-def on_keyframe_request(sender: RTCRtpSender, wanted: Callable[[], None]) -> Callable[[], None]:
-    """Call `wanted` when the far end asks for a key frame; returns what makes the sender's own encoder give one."""
-    encode_keyframe: Callable[[], None] = _get(sender, "_send_keyframe")
+def on_keyframe_request(sender: RTCRtpSender, wanted: Callable[[], None]) -> None:
+    """Call `wanted` when the far end asks for a key frame. Only for a sender whose track gives encoded packets."""
     _replace(sender, "_send_keyframe", wanted)
-    return encode_keyframe
 
 
 def lose_packets(connection: RTCPeerConnection, lost: Callable[[], bool]) -> None:

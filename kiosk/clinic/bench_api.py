@@ -15,6 +15,8 @@ BENCH = web.AppKey("bench", Bench)
 NAME_FORM = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SIDE_LIMIT_PX = 4096
 BOUNDARY = "screen"
+REPEAT_S = 0.15
+"""Chromium shows a part when the next one begins: the last picture of a movement is sent twice."""
 
 # event -> the fields of its data; None: no data
 HANDS: dict[str, dict[str, type] | None] = {
@@ -174,13 +176,21 @@ async def watch(request: web.Request) -> web.StreamResponse:
         await response.write(f"--{BOUNDARY}\r\n".encode())
         screenshot = terminal.screenshot
         while True:
-            if screenshot:
-                jpeg = await asyncio.to_thread(screenshot.encoded, "mjpeg")
-                head = f"Content-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-                # Browsers show a part when the next boundary has come.
-                await response.write(head.encode() + jpeg + f"\r\n--{BOUNDARY}\r\n".encode())
-            screenshot = await terminal.next_screenshot()
+            part = await asyncio.to_thread(_part, screenshot) if screenshot else b""
+            await response.write(part)
+            try:
+                async with asyncio.timeout(REPEAT_S):
+                    screenshot = await terminal.next_screenshot()
+            except TimeoutError:
+                await response.write(part)
+                screenshot = await terminal.next_screenshot()
     return response
+
+
+def _part(screenshot: Screenshot) -> bytes:
+    jpeg = screenshot.encoded("mjpeg")
+    head = f"Content-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+    return head.encode() + jpeg + f"\r\n--{BOUNDARY}\r\n".encode()
 
 
 async def _open_event_stream(request: web.Request) -> web.StreamResponse:

@@ -52,7 +52,7 @@ class Call:
     ) -> None:
         self.uuid = uuid
         self.acknowledged = False
-        self.picture = PictureTrack()
+        self.picture = PictureTrack(codec)
         self.sound = SoundTrack()
         self.incoming_sound = SoundRing()
         self.incoming_video = IncomingVideo(self._ask_for_keyframe)
@@ -79,9 +79,7 @@ class Call:
             video.setCodecPreferences(_capabilities("video", MIME_TYPES[self._codec]))
             aiortc_adapter.pass_encoded_video(video.receiver, self._codec, self._take_picture)
             aiortc_adapter.expect_bitrate(video.receiver, EXPECTED_BITRATE_BPS)
-            self.picture.encode_keyframe = aiortc_adapter.on_keyframe_request(
-                video.sender, self.picture.keyframe_wanted
-            )
+            aiortc_adapter.on_keyframe_request(video.sender, self.picture.keyframe_wanted)
         connection.on("track", self._take_track)
         connection.on("connectionstatechange", self._state_changed)
         try:

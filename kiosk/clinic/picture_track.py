@@ -3,21 +3,19 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import av
 from aiortc import MediaStreamTrack
 
-from . import pictures
 from .encoded_video import EncodedFrame, IncomingVideo
 from .pictures import Picture
+from .reel import FRAME_RATE, reel
+from .settings import VideoCodec
 
 CLOCK_RATE = 90_000
 TIME_BASE = Fraction(1, CLOCK_RATE)
-OWN_PICTURE_INTERVAL_S = 0.2
-"""The clinic's own pictures are cheap: five a second."""
 QUEUE_LIMIT = 60
 """Encoded frames that may wait for the network, two seconds' worth."""
 
@@ -27,18 +25,17 @@ class PictureTrack(MediaStreamTrack):
 
     kind = "video"
 
-    def __init__(self, encode_keyframe: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, codec: VideoCodec) -> None:
         super().__init__()
-        self.encode_keyframe = encode_keyframe
-        """Makes the encoder of the own pictures begin anew; set once the sender is there."""
+        self._codec: VideoCodec = codec
         self._source: IncomingVideo | None = None
         self._picture = Picture.WAITING
         self._live = False
-        self._waiting_frames: deque[EncodedFrame] = deque()
+        self._arrived: deque[EncodedFrame] = deque()
         self._timestamp_shift: int | None = None
         self._last_pts = -1
         self._epoch = time.monotonic()
-        self._next_own_at = 0.0
+        self._own_at = 0.0
         self._phase = 0
         self._started = asyncio.Event()
         self._wake = asyncio.Event()
@@ -60,55 +57,58 @@ class PictureTrack(MediaStreamTrack):
             return
         if self._source:
             self._source.watchers.discard(self._take)
-        self._waiting_frames.clear()
+        self._arrived.clear()
         self._live = False
         self._timestamp_shift = None
         if isinstance(what, IncomingVideo):
             self._source = what
-            self._next_own_at = time.monotonic() + OWN_PICTURE_INTERVAL_S
+            self._restart_own(time.monotonic() + 1 / FRAME_RATE)
             what.watchers.add(self._take)
             what.request_keyframe()
         else:
             self._source = None
             self._picture = what
-            self._next_own_at = 0.0
-        self.encode_keyframe()
-        self._wake.set()
+            self._restart_own(0.0)
 
     def keyframe_wanted(self) -> None:
         """The participant's decoder asks for a key frame."""
         if self._live and self._source:
             self._source.request_keyframe()
         else:
-            self.encode_keyframe()
+            self._restart_own(0.0)
+
+    def _restart_own(self, at: float) -> None:
+        self._phase = 0
+        self._own_at = at
+        self._wake.set()
 
     def _take(self, frame: EncodedFrame) -> None:
         if not self._source or not self._started.is_set():
             return
-        if len(self._waiting_frames) >= QUEUE_LIMIT:
-            self._waiting_frames.clear()
+        if len(self._arrived) >= QUEUE_LIMIT:
+            self._arrived.clear()
             self._live = False
         if not self._live:
             if not frame.is_keyframe:
                 self._source.request_keyframe()
                 return
             self._live = True
-        self._waiting_frames.append(frame)
+        self._arrived.append(frame)
         self._wake.set()
 
-    async def recv(self) -> "av.VideoFrame | av.Packet[Any]":
-        """The next picture to send: a frame to encode or a packet to pass on. Raises MediaStreamError never."""
+    async def recv(self) -> "av.Packet[Any]":
+        """The next picture to send, already encoded."""
         await self._started.wait()
         while True:
-            if self._waiting_frames:
-                return self._packet(self._waiting_frames.popleft())
+            if self._arrived:
+                return self._passed_on(self._arrived.popleft())
             now = time.monotonic()
-            if not self._live and now >= self._next_own_at:
-                self._next_own_at = max(self._next_own_at + OWN_PICTURE_INTERVAL_S, now)
-                return self._own_frame()
+            if not self._live and now >= self._own_at:
+                self._own_at = max(self._own_at + 1 / FRAME_RATE, now)
+                return self._own()
             self._wake.clear()
             try:
-                async with asyncio.timeout(None if self._live else self._next_own_at - now):
+                async with asyncio.timeout(None if self._live else self._own_at - now):
                     await self._wake.wait()
             except TimeoutError:
                 continue
@@ -116,17 +116,19 @@ class PictureTrack(MediaStreamTrack):
     def _now_pts(self) -> int:
         return max(self._last_pts + 1, int((time.monotonic() - self._epoch) * CLOCK_RATE))
 
-    def _own_frame(self) -> av.VideoFrame:
-        frame = pictures.frame(self._picture, self._phase)
+    def _own(self) -> "av.Packet[Any]":
+        frames = reel(self._picture, self._codec)
+        frame = frames[self._phase % len(frames)]
         self._phase += 1
-        frame.pts = self._last_pts = self._now_pts()
-        frame.time_base = TIME_BASE
-        return frame
+        return self._packet(frame, self._now_pts())
 
-    def _packet(self, frame: EncodedFrame) -> "av.Packet[Any]":
+    def _passed_on(self, frame: EncodedFrame) -> "av.Packet[Any]":
         if self._timestamp_shift is None:
             self._timestamp_shift = self._now_pts() - frame.timestamp
+        return self._packet(frame, max(self._last_pts + 1, frame.timestamp + self._timestamp_shift))
+
+    def _packet(self, frame: EncodedFrame, pts: int) -> "av.Packet[Any]":
         packet = av.Packet(frame.data)
-        packet.pts = self._last_pts = max(self._last_pts + 1, frame.timestamp + self._timestamp_shift)
+        packet.pts = self._last_pts = pts
         packet.time_base = TIME_BASE
         return packet

@@ -1,5 +1,6 @@
 """The clinic's web server."""
 
+import asyncio
 import contextlib
 import errno
 import socket
@@ -11,6 +12,7 @@ from . import bench_api, call_api, client_api, control_api, fault_api, pages
 from .bench import Bench
 from .clinic import Clinic
 from .guard import add_security_headers, envelope, guard
+from .reel import prepare
 from .settings import ClinicSettings
 
 BODY_LIMIT = 256 * 1024
@@ -40,6 +42,7 @@ class RunningClinic:
 async def serve(settings: ClinicSettings) -> RunningClinic:
     """Start a clinic on the running loop. Raises PortTakenError or OSError when it cannot listen."""
     listener = _listen(settings)
+    await asyncio.to_thread(prepare, {room.codec or settings.codec for room in settings.rooms})
     clinic, bench, open_requests = Clinic(settings), Bench(), fault_api.OpenRequests()
     clinic.faults.on_cut = open_requests.break_all
     app = web.Application(middlewares=[guard, envelope, open_requests.middleware], client_max_size=BODY_LIMIT)

@@ -70,6 +70,9 @@ function showState({ connected, state, press, lamp: shown }) {
   lamp = { steps: connected && shown ? shown.steps : [[0, 1000]], since: performance.now() };
 }
 
+$("screen").addEventListener("load", ({ target }) => {
+  $("screen-frame").style.aspectRatio = `${target.naturalWidth} / ${target.naturalHeight}`;
+});
 $("screen").addEventListener("error", async () => {
   $("screen").removeAttribute("src");
   await pause(PATIENCE_MS);

@@ -134,10 +134,12 @@ function rosterLine(person) {
   const line = element("li", { className: waiting ? "waiting" : "" }, element("span", { className: "who" }, person.display_name, element("small", {}, about.join(", "))));
   line.dataset.uuid = person.uuid;
   if (isMe) return line;
-  if (waiting) line.append(actionButton(person, "admit", "unlock", "Admit", "primary small"));
-  else if (person.is_muted === "YES") line.append(actionButton(person, "mute", "unmute", "Unmute", "small"));
-  else line.append(actionButton(person, "mute", "mute", "Mute", "small"));
-  line.append(actionButton(person, "remove", "disconnect", "Remove", "danger small"));
+  const actions = element("span", { className: "actions" });
+  if (waiting) actions.append(actionButton(person, "admit", "unlock", "Admit", "primary small"));
+  else if (person.is_muted === "YES") actions.append(actionButton(person, "mute", "unmute", "Unmute", "small"));
+  else actions.append(actionButton(person, "mute", "mute", "Mute", "small"));
+  actions.append(actionButton(person, "remove", "disconnect", "Remove", "danger small"));
+  line.append(actions);
   return line;
 }
 

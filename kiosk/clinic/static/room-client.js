@@ -190,6 +190,7 @@ export class RoomClient extends EventTarget {
   }
 
   #receive(event, data) {
+    if (this.isLeft) return;
     switch (event) {
       case "participant_sync_begin":
         this.participants.clear();

@@ -1,0 +1,155 @@
+"""The pages in a real browser, with a patient on the other side."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, Frame, Page, async_playwright, expect
+
+from kiosk.clinic import ClinicSettings, RunningClinic, serve
+
+from .bench_terminal import IDLE, WiredTerminal
+from .peer import Peer, until
+
+PATIENT, PATIENT_HZ = (200, 40, 40), 500.0
+CHROMIUM_FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READ_CORNER = """(video) => {
+    if (!video.videoWidth) return null;
+    const canvas = new OffscreenCanvas(64, 36);
+    const context = canvas.getContext("2d");
+    context.drawImage(video, 0, 0, 64, 36);
+    return [...context.getImageData(58, 2, 1, 1).data].slice(0, 3);
+}"""
+
+
+@pytest.fixture
+async def clinic() -> AsyncIterator[RunningClinic]:
+    running = await serve(ClinicSettings(port=0))
+    yield running
+    await running.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        yield chromium
+        await chromium.close()
+
+
+async def until_async(read: Callable[[], Awaitable[object]], expected: object) -> None:
+    for _ in range(200):
+        if (value := await read()) == expected:
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail(f"still {value}, not {expected}")
+
+
+async def corner_of(page: Page | Frame, selector: str) -> list[int] | None:
+    corner: list[int] | None = await page.locator(selector).evaluate(READ_CORNER)
+    return corner
+
+
+async def sees(page: Page | Frame, colour: tuple[int, int, int]) -> None:
+    for _ in range(300):
+        corner = await corner_of(page, "#remote")
+        if corner and all(abs(a - b) < 28 for a, b in zip(corner, colour, strict=True)):
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail(f"the page does not show {colour} but {corner}")
+
+
+async def test_clinician_admits_sees_hears_mutes_and_ends(clinic: RunningClinic, browser: Browser) -> None:
+    errors: list[str] = []
+    page = await browser.new_page(viewport={"width": 1200, "height": 760})
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    async with Peer(clinic.url) as patient:
+        await patient.join("Kari Nordmann", "none")
+        await patient.call(PATIENT, PATIENT_HZ)
+
+        await page.goto(f"{clinic.url}/clinician?room=123456&pin=1234&name=Dr.+Berg&join=1")
+        await page.locator(f"#admit-{patient.uuid}").click()
+        await sees(page, PATIENT)
+        await until(lambda: patient.seen.pixels is not None and patient.seen.pixels[4, 4, 1] > 120, "green of Chromium")
+        meter = page.locator("#level-remote")
+        await expect(meter).to_have_attribute("data-peak-hz", re.compile(r"49\d|50\d"), timeout=10_000)
+        await page.screenshot(path="/tmp/clinician.png")
+
+        await page.locator("#chat-text").fill("God dag!")
+        await page.locator("#chat-send").click()
+        message = await patient.event("message_received")
+        assert (message["origin"], message["payload"]) == ("Dr. Berg", "God dag!")
+        await patient.post("message", {"type": "text/plain", "payload": "Hei <b>doktor</b>"})
+        await expect(page.locator("#chat-log")).to_contain_text("Hei <b>doktor</b>")
+
+        await page.locator("#toggle-camera").click()
+        await patient.event("participant_update", lambda p: p["is_video_muted"])
+        await page.locator("[data-mute]").click()
+        await patient.event("participant_update", lambda p: p["uuid"] == patient.uuid and p["is_muted"] == "YES")
+
+        await patient.mine("client_mute")
+        await patient.mine("video_muted")
+        await expect(page.locator("#notice")).to_have_text("Kari Nordmann has paused")
+        await page.screenshot(path="/tmp/paused.png")
+
+        await page.locator("#end-all").click()
+        assert await patient.event("disconnect") == {"reason": "Conference terminated by another participant"}
+        await expect(page.locator("#problem")).to_contain_text("terminated")
+        await patient.post("release_token")
+    await until(lambda: len(clinic.clinic.tokens) == 0, "all tokens are given back")
+    assert errors == []
+
+
+async def test_both_pages_side_by_side_work_the_terminal(clinic: RunningClinic, browser: Browser) -> None:
+    errors: list[str] = []
+    page = await browser.new_page(viewport={"width": 1400, "height": 860})
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    terminal = WiredTerminal(clinic.url)
+    try:
+        await terminal.connect()
+        await terminal.put_state(IDLE)
+        await page.goto(f"{clinic.url}/")
+        bench = page.frame_locator("#bench-frame")
+        await expect(bench.locator("#state")).to_have_text("idle")
+        await until(lambda: ("watch", {"on": True}) in terminal.hands, "the terminal is watched")
+        await terminal.put_picture((20, 60, 160), 1024, 600)
+        await expect(bench.locator("#absent")).to_be_hidden()
+        await until_async(lambda: bench.locator("#screen").evaluate("image => image.naturalWidth"), 1024)
+
+        await bench.locator("#press").click()
+        assert await terminal.hand("press") is None
+        await bench.locator("#plug-camera").click()
+        assert await terminal.hand("plug") == {"device": "camera", "plugged": False}
+        await bench.locator("#appointment-give").click()
+        appointment = await terminal.hand("appointment")
+        assert (appointment["host"], appointment["alias"], appointment["pin"]) == (clinic.url, "123456", None)
+        await bench.locator("#fault-stall").click()
+        await until(lambda: clinic.clinic.faults.stall, "the clinic stalls")
+        await bench.locator("#fault-stall").click()
+
+        clinician = page.frame_locator("#clinician-frame")
+        await clinician.locator("#pin").fill("1234")
+        await clinician.locator("#join").click()
+        await expect(clinician.locator("#meeting")).to_be_visible()
+        await expect(clinician.locator("#notice")).to_have_text("Nobody else is here yet")
+        await page.screenshot(path="/tmp/both.png")
+
+        await page.goto("about:blank")
+        await until(lambda: terminal.hands[-1] == ("watch", {"on": False}), "nobody watches any more")
+        await until(lambda: not clinic.clinic.rooms["123456"].participants, "the closed page has left the room")
+    finally:
+        await terminal.close()
+    assert errors == []
