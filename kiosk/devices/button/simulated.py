@@ -9,13 +9,13 @@ class Simulation:
     """The button as a finger knows it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._listeners: list[OnPress] = []
 
     def press(self) -> None:
         """Press and let go. `on_press` runs in the calling thread. A press that nobody waits for is lost."""
         with self._lock:
-            for on_press in self._listeners:
+            for on_press in tuple(self._listeners):
                 on_press()
 
     def connect(self, on_press: OnPress) -> None:

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from annotated_types import Interval
 
-from kiosk.devices.lamp.port import Lamp, Pattern
+from kiosk.devices.lamp.port import Lamp
 from kiosk.devices.lamp.simulated import SimulatedLamp, Simulation
 
-__all__ = ["Lamp", "Pattern", "Settings", "Simulation", "open_lamp"]
+__all__ = ["Lamp", "Settings", "Simulation", "open_lamp"]
 
 
 @dataclass(frozen=True, slots=True)

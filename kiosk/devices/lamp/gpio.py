@@ -5,7 +5,7 @@ import threading
 from typing import Any, Final
 
 from kiosk.consultation.view import LAMP_STEPS
-from kiosk.devices.lamp.port import Pattern
+from kiosk.consultation.view import Lamp as Pattern
 from kiosk.devices.pins import claim
 from kiosk.errors import DeviceMissing
 
@@ -63,15 +63,14 @@ class GpioLamp:
 
     def _blink(self) -> None:
         led = self._led
-        while True:
+        while not self._closed:
             with self._change:
-                if self._closed:
-                    return
                 steps, seen = LAMP_STEPS[self._pattern], self._changes
             for level, milliseconds in itertools.cycle(steps):
                 led.value = level if self._dimmable else float(level >= HALF)
-                timeout_s = None if len(steps) == 1 else milliseconds / 1000
-                with self._change:
-                    self._change.wait_for(lambda: self._closed or self._changes != seen, timeout_s)
-                    if self._closed or self._changes != seen:
-                        break
+                if self._changed_within(None if len(steps) == 1 else milliseconds / 1000, seen):
+                    break
+
+    def _changed_within(self, timeout_s: float | None, seen: int) -> bool:
+        with self._change:
+            return self._change.wait_for(lambda: self._closed or self._changes != seen, timeout_s)

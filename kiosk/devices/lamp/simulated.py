@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kiosk.devices.lamp.port import Pattern
+from kiosk.consultation.view import Lamp as Pattern
 
 
 class Simulation:

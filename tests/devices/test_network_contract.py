@@ -1,0 +1,88 @@
+"""Is there a network: the simulated one, and the kernel's files as they are found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices.network import Settings, Simulation, open_network
+from kiosk.devices.network.linux import LinuxNetwork
+
+HEADER = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
+LOOPBACK6 = "00000000000000000000000000000001 01 80 10 80       lo\n"
+
+
+def route(name: str, flags: str = "0001") -> str:
+    return f"{name}\t000200C0\t00000000\t{flags}\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
+
+
+def address6(name: str, scope: str = "00") -> str:
+    return f"fd000000000000000000000000000002 02 40 {scope} 80     {name}\n"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine's files, made under a folder."""
+
+    interfaces: Mapping[str, tuple[str, str, str | None]]
+    """Name: operstate, flags, carrier (None: cannot be read)."""
+    routes: str = ""
+    addresses6: str = LOOPBACK6
+
+    def build(self, root: Path) -> Path:
+        for name, (operstate, flags, carrier) in self.interfaces.items():
+            folder = root / "sys/class/net" / name
+            folder.mkdir(parents=True)
+            (folder / "operstate").write_text(operstate + "\n")
+            (folder / "flags").write_text(flags + "\n")
+            if carrier is not None:
+                (folder / "carrier").write_text(carrier + "\n")
+        (root / "proc/net").mkdir(parents=True)
+        (root / "proc/net/route").write_text(HEADER + self.routes)
+        (root / "proc/net/if_inet6").write_text(self.addresses6)
+        return root
+
+
+LO = {"lo": ("unknown", "0x9", "1")}
+
+
+@pytest.mark.parametrize(
+    ("machine", "up"),
+    [
+        (Machine(LO), False),
+        (Machine(LO, route("lo")), False),
+        (Machine(LO | {"eth0": ("up", "0x1003", "1")}, route("eth0")), True),
+        (Machine(LO | {"eth0": ("up", "0x1003", "1")}), False),
+        (Machine(LO | {"eth0": ("up", "0x1003", "1")}, route("eth0", "0000")), False),
+        (Machine(LO | {"eth0": ("down", "0x1003", "0")}, route("eth0")), False),
+        (Machine(LO | {"eth0": ("dormant", "0x1003", "1")}, route("eth0")), False),
+        (Machine(LO | {"eth0": ("down", "0x1002", None), "wlan0": ("up", "0x1003", "1")}, route("wlan0")), True),
+        (Machine(LO | {"eth0": ("up", "0x1003", "1")}, route("wlan0")), False),
+        (Machine(LO | {"eth0": ("up", "0x1003", "1")}, "", LOOPBACK6 + address6("eth0")), True),
+        (Machine(LO | {"eth0": ("up", "0x1003", "1")}, "", LOOPBACK6 + address6("eth0", "20")), False),
+        (Machine(LO | {"tun0": ("unknown", "0x10d1", "1")}, route("tun0")), True),
+        (Machine(LO | {"tun0": ("unknown", "0x10d1", "0")}, route("tun0")), False),
+        (Machine(LO | {"eth0": ("up", "rubbish", "1")}, "eth0\tshort\n" + route("eth0", "zz"), "rubbish\n"), False),
+    ],
+)
+def test_a_link_and_an_address_make_a_network(machine: Machine, up: bool, tmp_path: Path) -> None:
+    assert LinuxNetwork(machine.build(tmp_path)).up() is up
+
+
+def test_a_machine_without_those_files_has_no_network(tmp_path: Path) -> None:
+    assert LinuxNetwork(tmp_path).up() is False
+
+
+def test_this_machine_can_be_asked() -> None:
+    assert open_network(Settings("linux")).up() in (True, False)
+
+
+def test_the_simulated_network_is_up_until_it_is_cut() -> None:
+    simulation = Simulation()
+    network = open_network(Settings(), simulation)
+    assert network.up()
+    simulation.set_up(False)
+    assert not network.up()
+    simulation.set_up(True)
+    assert network.up()
