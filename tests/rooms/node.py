@@ -72,6 +72,7 @@ class Node:
         self._numbers = itertools.count(1)
         self._changed = asyncio.Condition()
         self._released = asyncio.Event()
+        self._streams_end = asyncio.Event()
         self._handlers: set[asyncio.Task[Any]] = set()
 
     # Verbs for hands
@@ -105,13 +106,9 @@ class Node:
 
     async def end_streams(self) -> None:
         await self.until(lambda: self.streams)
-        for stream in list(self.streams):
-            await stream.write_eof()
-            assert stream._req is not None
-            transport = stream._req.transport
-            if transport is not None:
-                transport.close()
         self.streams.clear()
+        self._streams_end.set()
+        self._streams_end = asyncio.Event()
 
     def release(self) -> None:
         """Answer what hangs."""
@@ -276,7 +273,7 @@ class Node:
         async with self._changed:
             self._changed.notify_all()
         try:
-            await asyncio.Event().wait()
+            await self._streams_end.wait()
         finally:
             if stream in self.streams:
                 self.streams.remove(stream)

@@ -1,8 +1,11 @@
-"""One participant's calls to the platform, typed and blocking. Nothing here knows of loops or threads, but the token
-may be read by one thread while another refreshes it."""
+"""One participant's calls to the platform, typed and blocking. Any thread; one call at a time."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from kiosk.consultation.model import Room
-from kiosk.errors import RoomProtocolError, RoomRefused
+from kiosk.errors import RoomProtocolError, RoomRefused, RoomUnreachable
 from kiosk.rooms.pexip.address import conference_path, pin_header, segment
 from kiosk.rooms.pexip.answers import Call, Grant, Reply, read_call, read_grant, read_result, read_token
 from kiosk.rooms.pexip.line import Line
@@ -20,6 +23,8 @@ class Api:
         self._pin = pin_header(room.pin)
         self._display_name = room.display_name
         self._token = ""
+        # A refresh takes the old token's life while another call may be on its way with it.
+        self._asking = threading.Lock()
         self._mine = ""
 
     def events(self) -> str:
@@ -43,8 +48,9 @@ class Api:
 
     def refresh_token(self, timeout_s: float) -> float:
         """A new token in place of the old one; its life in seconds."""
-        answer = read_token(self._post("refresh_token", self._path + "refresh_token", None, timeout_s))
-        self._token = answer.token
+        with self._turn("refresh_token", timeout_s):
+            answer = read_token(self._post("refresh_token", self._path + "refresh_token", None, timeout_s))
+            self._token = answer.token
         return answer.expires_s
 
     def release_token(self, reason: str, timeout_s: float) -> None:
@@ -60,7 +66,8 @@ class Api:
             "fecc_supported": False,
             "present": "main",
         }
-        return read_call(self._post("calls", self._mine + "calls", body))
+        with self._turn("calls", self._settings.answer_timeout_s):
+            return read_call(self._post("calls", self._mine + "calls", body, self._settings.answer_timeout_s))
 
     def ack(self, call: str) -> None:
         """The answer is in use."""
@@ -94,9 +101,19 @@ class Api:
         )
 
     def _ask(self, what: str, path: str, body: object, timeout_s: float | None = None) -> object:
-        return read_result(what, self._post(what, path, body, timeout_s))
-
-    def _post(self, what: str, path: str, body: object, timeout_s: float | None = None) -> Reply:
         longest_s = self._settings.answer_timeout_s if timeout_s is None else timeout_s
-        connect_s = min(self._settings.connect_timeout_s, longest_s)
-        return self._line.post(what, path, self.headers(), body, connect_s=connect_s, silence_s=longest_s)
+        with self._turn(what, longest_s):
+            return read_result(what, self._post(what, path, body, longest_s))
+
+    def _post(self, what: str, path: str, body: object, timeout_s: float) -> Reply:
+        connect_s = min(self._settings.connect_timeout_s, timeout_s)
+        return self._line.post(what, path, self.headers(), body, connect_s=connect_s, silence_s=timeout_s)
+
+    @contextmanager
+    def _turn(self, what: str, timeout_s: float) -> Generator[None, None, None]:
+        if not self._asking.acquire(timeout=timeout_s):
+            raise RoomUnreachable(f"{what}: the node still owes another answer")
+        try:
+            yield
+        finally:
+            self._asking.release()

@@ -46,8 +46,7 @@ class Line:
     environment (no proxies, no netrc)."""
 
     def __init__(self, base_url: str, ca_file: str | None) -> None:
-        # urllib3 tells paths, and with them the rooms' names; whoever wants that must give it a handler on purpose.
-        logging.getLogger("urllib3").propagate = False
+        _silence_urllib3()
         self._base_url = base_url
         self._sockets = _Sockets()
         self._session = requests.Session()
@@ -150,6 +149,12 @@ class _Sockets:
     def close(self) -> None:
         self.closed = True
         self.cut()
+
+
+def _silence_urllib3() -> None:
+    """It logs paths, and with them the names of rooms."""
+    for module in ("connection", "connectionpool", "poolmanager", "response", "util.retry"):
+        logging.getLogger(f"urllib3.{module}").disabled = True
 
 
 def _shut(sock: socket.socket) -> None:

@@ -1,6 +1,7 @@
 """One place in a room of the platform, held: its token kept fresh, its events read, its call placed and ended."""
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
@@ -123,6 +124,8 @@ class PexipSignaling:
         running = [task for task in (self._refreshing, self._pausing) if task is not None]
         for task in running:
             task.cancel()
+        # An answer that the node still owes must not keep our last words waiting.
+        self._line.cut()
         if self._call is not None:
             await self._disconnect(self._call)
         reason = self._tracker.disconnect_reason or USER_LEFT
@@ -204,9 +207,9 @@ class PexipSignaling:
         failures = 0
         asked_at_s = time.monotonic() - REFRESH_GAP_S
         while True:
-            await self._refresh_due(min(pause_s, expires_at_s - time.monotonic()))
-            if not self._over:
-                await asyncio.sleep(asked_at_s + REFRESH_GAP_S - time.monotonic())
+            wished = await self._refresh_due(min(pause_s, expires_at_s - time.monotonic()))
+            if wished and not self._over:
+                await asyncio.sleep(min(expires_at_s, asked_at_s + REFRESH_GAP_S) - time.monotonic())
             if self._over:
                 return
             asked_at_s = time.monotonic()
@@ -235,13 +238,14 @@ class PexipSignaling:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._inbox.fail(error)
 
-    async def _refresh_due(self, pause_s: float) -> None:
-        try:
+    async def _refresh_due(self, pause_s: float) -> bool:
+        """Wait for the time, or for a wish: True."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, pause_s)):
                 await self._refresh_wanted.wait()
-        except TimeoutError:
-            pass
+        wished = self._refresh_wanted.is_set()
         self._refresh_wanted.clear()
+        return wished
 
     def _place_gone(self, why: str) -> None:
         _log.warning("The platform has forgotten us: %s", why)
