@@ -1,11 +1,13 @@
-"""Where appointments come from: the port, the settings, and the front door that picks the driver."""
+"""Where appointments come from: the port, its settings, and the front door that picks the source."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+from annotated_types import Interval
+
+from kiosk.appointments.none import NoAppointments
 from kiosk.appointments.port import Appointments
-from kiosk.appointments.simulated import Simulation
+from kiosk.appointments.simulated import SimulatedAppointments, Simulation
 
 __all__ = ["Appointments", "Settings", "Simulation", "open_appointments"]
 
@@ -15,23 +17,21 @@ class Settings:
     """Which source."""
 
     driver: Literal["none", "simulated", "file"] = "none"
-    """none: for practice only. simulated: given on the bench. file: a JSON document on the device."""
-    path: str = "/persistent/appointments.json"
-    """file: where the document lies. It may be replaced at any time."""
+    """none: a terminal lent to nobody. simulated: given on the bench. file: a JSON document on disk."""
+    path: str = ""
+    """file: the document."""
+    every_s: Annotated[float, Interval(ge=1, le=3600)] = 10
+    """Seconds between two readings."""
 
 
 def open_appointments(settings: Settings, simulation: Simulation | None = None) -> Appointments:
-    """A source that reads nothing yet. Real sources take no notice of `simulation`."""
+    """A source that touches nothing yet. Real ones take no notice of `simulation`."""
     match settings.driver:
         case "none":
-            from kiosk.appointments.none import NoAppointments  # noqa: PLC0415
-
-            return NoAppointments()
+            return NoAppointments(settings.every_s)
         case "simulated":
-            from kiosk.appointments.simulated import SimulatedAppointments  # noqa: PLC0415
-
-            return SimulatedAppointments(simulation or Simulation())
+            return SimulatedAppointments(settings.every_s, simulation or Simulation())
         case "file":
             from kiosk.appointments.file import FileAppointments  # noqa: PLC0415
 
-            return FileAppointments(Path(settings.path))
+            return FileAppointments(settings.path, settings.every_s)

@@ -1,4 +1,4 @@
-"""No appointments at all: the terminal is for practice."""
+"""No source: a terminal that is lent to nobody."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ from kiosk.consultation.model import Appointment
 
 
 class NoAppointments:
-    """Knows none."""
+    """Never any."""
 
-    every_s = 3600.0
+    def __init__(self, every_s: float) -> None:
+        self.every_s = every_s
 
     def read(self) -> Sequence[Appointment]:
-        """None."""
         return ()

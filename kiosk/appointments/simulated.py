@@ -1,53 +1,49 @@
-"""Appointments that hands give."""
+"""Appointments that are given by hand, and a source that can be switched off."""
 
 import threading
 from collections.abc import Sequence
-from typing import Final
 
 from kiosk.consultation.model import Appointment
 from kiosk.errors import AppointmentsUnavailable
 
-LOOK_EVERY_S: Final = 0.2
-
 
 class Simulation:
-    """The clinic's schedule as hands know it. Any thread."""
+    """The clinic's diary as hands know it. Any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._given: dict[str, Appointment] = {}
-        self._broken = False
+        self._appointments: dict[str, Appointment] = {}
+        self._failing = False
 
     def give(self, appointment: Appointment) -> None:
         """One more; one of the same id is replaced."""
         with self._lock:
-            self._given[appointment.id] = appointment
+            self._appointments[appointment.id] = appointment
 
     def clear(self) -> None:
-        """All are cancelled."""
+        """None any more."""
         with self._lock:
-            self._given.clear()
+            self._appointments.clear()
 
-    def fail(self, broken: bool) -> None:
-        """The source is out of reach, or is back."""
-        self._broken = broken
-
-    def given(self) -> Sequence[Appointment]:
-        """All there are. Raises AppointmentsUnavailable."""
-        if self._broken:
-            raise AppointmentsUnavailable("the simulated schedule is out of reach, as it was told to be")
+    def fail(self, failing: bool) -> None:
+        """Give no answer; or answer again."""
         with self._lock:
-            return tuple(self._given.values())
+            self._failing = failing
+
+    def known(self) -> Sequence[Appointment]:
+        """All. Raises AppointmentsUnavailable while failing."""
+        with self._lock:
+            if self._failing:
+                raise AppointmentsUnavailable("the simulated source of appointments was told to fail")
+            return tuple(self._appointments.values())
 
 
 class SimulatedAppointments:
-    """Reads what was given."""
+    """Whatever the simulation knows."""
 
-    every_s = LOOK_EVERY_S
-
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, every_s: float, simulation: Simulation) -> None:
+        self.every_s = every_s
         self._simulation = simulation
 
     def read(self) -> Sequence[Appointment]:
-        """All that were given."""
-        return self._simulation.given()
+        return self._simulation.known()

@@ -28,6 +28,8 @@ class Simulation:
         self._listening = False
         self._heard: deque[bytes] = deque(maxlen=round(HEARD_S / BLOCK_S))
         self._open = 0
+        self.silent_blocks = 0
+        """Blocks without any sound that were played until now."""
 
     def unplug(self) -> None:
         """Pull the cable: an open loudspeaker is lost, a closed one missing."""
@@ -67,6 +69,7 @@ class Simulation:
         """A driver's block becomes sound."""
         with self._lock:
             self._newest = block
+            self.silent_blocks += block == SILENCE
             if self._listening:
                 self._heard.append(block)
 

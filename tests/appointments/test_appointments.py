@@ -1,0 +1,183 @@
+"""Every source of appointments by its contract, and the document with all its faults."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.appointments import Appointments, Settings, Simulation, open_appointments
+from kiosk.appointments.document import parse
+from kiosk.consultation.model import Appointment, Room
+from kiosk.errors import AppointmentsUnavailable
+
+SECRET = "Kari Nordmann 4711"
+ROOM = Room("pexip", "https://join.example.org", SECRET, SECRET, SECRET)
+TEN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+GIVEN = Appointment("a1", TEN, TEN + timedelta(minutes=30), ROOM)
+
+
+@dataclass
+class Rig:
+    """One source, with the clinic's hands."""
+
+    source: Appointments
+    give: Callable[[Appointment], None]
+    fail: Callable[[], object]
+
+
+def entry(appointment: Appointment) -> dict[str, Any]:
+    room = appointment.room
+    written: dict[str, Any] = {
+        "id": appointment.id,
+        "starts_at": appointment.starts_at.astimezone().isoformat(),
+        "ends_at": appointment.ends_at.isoformat().replace("+00:00", "Z"),
+        "room": None,
+    }
+    if room is not None:
+        written["room"] = {
+            "provider": room.provider,
+            "host": room.host,
+            "alias": room.alias,
+            "pin": room.pin,
+            "display_name": room.display_name,
+        }
+    return written
+
+
+def simulated(tmp_path: Path) -> Rig:
+    simulation = Simulation()
+    source = open_appointments(Settings("simulated", every_s=2), simulation)
+    return Rig(source, simulation.give, lambda: simulation.fail(True))
+
+
+def file(tmp_path: Path) -> Rig:
+    path = tmp_path / "appointments.json"
+    written: list[dict[str, Any]] = []
+    path.write_text(json.dumps({"appointments": written}))
+
+    def give(appointment: Appointment) -> None:
+        written.append(entry(appointment))
+        path.write_text(json.dumps({"appointments": written}))
+
+    return Rig(open_appointments(Settings("file", str(path), every_s=2)), give, path.unlink)
+
+
+@pytest.fixture(params=[simulated, file], ids=lambda make: make.__name__)
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Rig:
+    made: Rig = request.param(tmp_path)
+    return made
+
+
+def test_there_are_none_until_some_are_given(rig: Rig) -> None:
+    assert list(rig.source.read()) == []
+    assert rig.source.every_s == 2
+
+
+def test_what_is_given_is_read_whole_and_in_utc(rig: Rig) -> None:
+    bare = Appointment("a2", TEN, TEN + timedelta(hours=1))
+    rig.give(GIVEN)
+    rig.give(bare)
+    read = list(rig.source.read())
+    assert read == [GIVEN, bare]
+    assert all(appointment.starts_at.tzinfo is UTC for appointment in read)
+
+
+def test_a_source_that_fails_says_so(rig: Rig) -> None:
+    rig.give(GIVEN)
+    rig.fail()
+    with pytest.raises(AppointmentsUnavailable) as caught:
+        rig.source.read()
+    assert SECRET not in str(caught.value)
+
+
+def test_no_source_never_has_any() -> None:
+    assert list(open_appointments(Settings()).read()) == []
+
+
+def test_the_diary_can_be_replaced_and_cleared() -> None:
+    simulation = Simulation()
+    later = Appointment("a1", TEN + timedelta(hours=1), TEN + timedelta(hours=2))
+    simulation.give(GIVEN)
+    simulation.give(later)
+    assert list(simulation.known()) == [later]
+    simulation.clear()
+    assert list(simulation.known()) == []
+
+
+def document(**changes: Any) -> str:
+    room = entry(GIVEN)["room"] | changes.pop("room_changes", {})
+    return json.dumps({"appointments": [entry(GIVEN) | {"room": room} | changes]})
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("", ["line 1, column 1"]),
+        ('{"appointments": [}', ["line 1, column 19"]),
+        ("[" * 100_000, ["nested too deeply"]),
+        ("[]", ["the document must be an object"]),
+        ("{}", ["appointments is missing"]),
+        ('{"appointments": {}}', ["appointments must be a list"]),
+        ('{"appointments": [7]}', ["appointments[0] must be an object"]),
+        ('{"appointments": [{}]}', ["appointments[0].id is missing", "[0].starts_at is", "[0].ends_at is"]),
+        (document(id=""), ["appointments[0].id must be a text"]),
+        (document(id=SECRET * 50), ["appointments[0].id must be a text of 1 to 500"]),
+        (document(starts_at=SECRET), ["appointments[0].starts_at must be a time such as"]),
+        (document(starts_at=17), ["appointments[0].starts_at must be a time such as"]),
+        (document(starts_at="2026-11-22T10:00:00"), ["appointments[0].starts_at must say its offset"]),
+        (document(starts_at="0001-01-01T00:00:00+14:00"), ["appointments[0].starts_at is no year"]),
+        (document(ends_at="2026-11-22T10:00:00+01:00"), ["appointments[0].ends_at must be later"]),
+        (document(room=SECRET), ["appointments[0].room must be an object"]),
+        (document(room_changes={"host": SECRET}), ["appointments[0].room.host must be an address"]),
+        (document(room_changes={"host": "http://[::1"}), ["appointments[0].room.host must be an address"]),
+        (document(room_changes={"host": "ftp://example.org"}), ["appointments[0].room.host must be an address"]),
+        (document(room_changes={"pin": 1234}), ["appointments[0].room.pin must be a text"]),
+        (document(room_changes={"alias": None}), ["appointments[0].room.alias must be a text"]),
+        (
+            document(room_changes={SECRET: 1}),
+            ["appointments[0].room has 1 key(s) that are not known (allowed: provider"],
+        ),
+        (
+            json.dumps({"appointments": [entry(GIVEN), {"id": 3, "starts_at": 1, "ends_at": 2}]}),
+            ["appointments[1].id must", "appointments[1].starts_at must", "appointments[1].ends_at must"],
+        ),
+        (json.dumps({"appointments": [entry(GIVEN)] * 2}), ["appointments[1].id is also another"]),
+        (json.dumps({"appointments": [{}] * 1001}), ["appointments must not be more than 1000"]),
+    ],
+)
+def test_every_fault_is_named_by_its_place_and_never_by_its_value(text: str, faults: list[str]) -> None:
+    with pytest.raises(AppointmentsUnavailable) as caught:
+        parse(text)
+    message = str(caught.value)
+    assert [fault for fault in faults if fault not in message] == []
+    assert len(message.split("; ")) == len(faults)
+    assert SECRET not in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "words"),
+    [
+        ("", None, "no file is named"),
+        ("gone.json", None, "gone.json cannot be read: No such file"),
+        ("latin.json", '{"appointments": ["Kåre"]}'.encode("latin-1"), "latin.json is not UTF-8, from byte 20"),
+        ("large.json", b" " * 1_000_001, "large.json is larger than 1000000 bytes"),
+        ("broken.json", b"{", "broken.json: line 1"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(path: str, content: bytes | None, words: str, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / path).write_bytes(content)
+    source = open_appointments(Settings("file", str(tmp_path / path) if path else ""))
+    with pytest.raises(AppointmentsUnavailable, match=words):
+        source.read()
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "windows.json"
+    path.write_bytes(b"\xef\xbb\xbf" + document().encode())
+    assert list(open_appointments(Settings("file", str(path))).read()) == [GIVEN]
