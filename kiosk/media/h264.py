@@ -69,7 +69,6 @@ class H264Encoder:
             "preset": "ultrafast",
             "tune": "zerolatency",
             "level": "31",
-            "forced-idr": "1",
             # Half a second of buffer keeps a key frame from flooding a narrow line.
             "maxrate": str(bitrate_bps),
             "bufsize": str(bitrate_bps // 2),

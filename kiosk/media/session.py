@@ -148,6 +148,7 @@ class MediaSession:
         """Send and receive no more and let go of everything. Twice is safe; at most 2 s; goes on when cancelled."""
         if self._closing is None:
             self._closing = asyncio.create_task(self._shut(), name="media-close")
+            self._changed.set()
         await asyncio.shield(self._closing)
 
     def _open(self, signaling: Signaling) -> RTCPeerConnection:

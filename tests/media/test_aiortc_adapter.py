@@ -9,6 +9,7 @@ import aioice.turn
 import pytest
 from aiortc import RTCPeerConnection, RTCRtpSender
 
+from kiosk.errors import MediaError
 from kiosk.media import Incoming, MediaSession, Outgoing, Settings, aiortc_adapter
 from kiosk.media.h264 import H264Encoder
 
@@ -91,12 +92,16 @@ async def test_a_connection_that_does_not_close_loses_its_sockets(caplog: pytest
 
         for protocol in protocols:
             protocol.close = hang
+        watching = asyncio.create_task(pair.session.watch())
+        await asyncio.sleep(0)
         begun_s = time.monotonic()
         with caplog.at_level(logging.WARNING):
             await pair.session.close()
         assert time.monotonic() - begun_s < 2.0
         assert "did not close" in caplog.text
         assert all(protocol.transport.is_closing() for protocol in protocols)
+        with pytest.raises(MediaError, match="closed"):
+            await watching
 
 
 async def test_a_relayed_path_to_a_dead_server_is_taken_down() -> None:

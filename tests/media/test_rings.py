@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 
@@ -60,8 +61,18 @@ def test_threads_lose_and_double_nothing_while_there_is_room() -> None:
     assert taken == [block(number) for number in range(200)]
 
 
-async def test_a_wake_wakes_once_for_many_calls_of_a_thread() -> None:
-    wake = Wake(asyncio.get_running_loop())
+async def test_a_wake_wakes_once_for_many_calls_of_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    calls = 0
+    call_soon = loop.call_soon_threadsafe
+
+    def counting(*arguments: Any) -> asyncio.Handle:
+        nonlocal calls
+        calls += 1
+        return call_soon(*arguments)
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", counting)
+    wake = Wake(loop)
     slot: WakingLatest[int] = WakingLatest()
     slot.on_put = wake
     turns = 0
@@ -87,7 +98,7 @@ async def test_a_wake_wakes_once_for_many_calls_of_a_thread() -> None:
     thread.start()
     thread.join()
     assert await asyncio.wait_for(reading, 5) == 999
-    assert turns == 1
+    assert (turns, calls) == (1, 1)
 
 
 def test_a_wake_after_the_end_of_the_loop_is_harmless() -> None:

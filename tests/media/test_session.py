@@ -169,11 +169,13 @@ async def test_a_far_end_that_hangs_up_is_noticed_at_once(visit: Visit, far: Far
 
 async def test_closing_while_watched_says_so(visit: Visit, far: FarEnd) -> None:
     await visit.session.connect(far)
+    await until(lambda: visit.pictures, "media")
     watching = asyncio.create_task(visit.session.watch())
     await asyncio.sleep(0)
-    await visit.session.close()
+    closing = asyncio.create_task(visit.session.close())
     with pytest.raises(MediaError, match="closed"):
         await watching
+    await closing
 
 
 async def test_a_call_without_a_path_fails_in_time() -> None:
