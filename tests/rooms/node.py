@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -290,16 +291,16 @@ def result(status: int, value: Any) -> web.Response:
 
 
 @asynccontextmanager
-async def node(**switches: Any) -> AsyncIterator[Node]:
+async def node(tls: ssl.SSLContext | None = None, **switches: Any) -> AsyncIterator[Node]:
     """A node that listens; at the end it must have had no complaint."""
     serving = Node(**switches)
     app = web.Application()
     app.router.add_route("*", "/api/client/v2/conferences/{alias}/{tail:.+}", serving.handle)
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
-    serving.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    serving.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{runner.addresses[0][1]}"
     try:
         yield serving
     finally:

@@ -51,7 +51,7 @@ def readers() -> list[str]:
         ({"host_pin": "1234", "guest_pin": "77"}, "77", ["77"]),
     ],
 )
-async def test_the_pin_that_is_known_is_sent_at_once(pins: dict[str, str], pin: str | None, sent: list[Any]) -> None:
+async def test_the_pin_that_is_known_is_sent_at_once(pins: dict[str, Any], pin: str | None, sent: list[Any]) -> None:
     async with node(**pins) as serving:
         joined = await client().join(serving.room(pin=pin))
         assert serving.pins == sent
@@ -71,7 +71,7 @@ async def test_the_pin_that_is_known_is_sent_at_once(pins: dict[str, str], pin: 
         ({"host_pin": "1234", "guest_pin": "77"}, None, [None]),
     ],
 )
-async def test_a_wrong_pin_is_never_tried_again(pins: dict[str, str], pin: str | None, sent: list[Any]) -> None:
+async def test_a_wrong_pin_is_never_tried_again(pins: dict[str, Any], pin: str | None, sent: list[Any]) -> None:
     async with node(**pins) as serving:
         with pytest.raises(RoomRefused) as caught:
             await client().join(serving.room(pin=pin))
