@@ -32,7 +32,7 @@ class _EncodedVideo:
         return self._assembly.add(packet.sequence_number, packet.timestamp, bool(packet.marker), data), None
 
 
-class _SoundAtOnce:
+class SoundAtOnce:
     """In the place of a receiver's jitter buffer: hands every packet on at once; the mixer's ring evens them out."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ def pass_encoded_video(receiver: RTCRtpReceiver, codec: VideoCodec, on_frame: Ca
 
 def pass_sound_at_once(receiver: RTCRtpReceiver) -> None:
     """Decode this receiver's sound without delay. Before the receiver is started."""
-    _replace(receiver, _JITTER_BUFFER, _SoundAtOnce())
+    _replace(receiver, _JITTER_BUFFER, SoundAtOnce())
 
 
 async def ask_for_keyframe(receiver: RTCRtpReceiver) -> None:
@@ -74,9 +74,13 @@ def on_keyframe_request(sender: RTCRtpSender, wanted: Callable[[], None]) -> Non
     _replace(sender, "_send_keyframe", wanted)
 
 
-def lose_packets(connection: RTCPeerConnection, lost: Callable[[], bool]) -> None:
-    """Drop every datagram, in and out, while `lost()` is true. After the candidates are gathered."""
-    for protocol in _datagram_protocols(connection):
+def lose_packets(connection: RTCPeerConnection, lost: Callable[[], bool]) -> int:
+    """Drop every datagram, in and out, while `lost()` is true; the number of sockets that obey.
+
+    After the candidates are gathered.
+    """
+    protocols = _datagram_protocols(connection)
+    for protocol in protocols:
         received, send_data, send_stun = protocol.datagram_received, protocol.send_data, protocol.send_stun
 
         def receive(data: bytes, address: Any, received: Callable[..., None] = received) -> None:
@@ -94,6 +98,7 @@ def lose_packets(connection: RTCPeerConnection, lost: Callable[[], bool]) -> Non
         _replace(protocol, "datagram_received", receive)
         _replace(protocol, "send_data", send)
         _replace(protocol, "send_stun", send_check)
+    return len(protocols)
 
 
 def _datagram_protocols(connection: RTCPeerConnection) -> list[Any]:

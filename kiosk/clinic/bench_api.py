@@ -93,7 +93,10 @@ async def put_state(request: web.Request) -> web.Response:
     press = body.get("press")
     if press is not None and not isinstance(press, str):
         raise Refusal(400, "press must be a string or null")
-    terminal.tell({"state": take(body, "state", str), "press": press, "lamp": lamp})
+    sound = body.get("sound")
+    if sound is not None and not isinstance(sound, dict):
+        raise Refusal(400, "sound must be an object or null")
+    terminal.tell({"state": take(body, "state", str), "press": press, "lamp": lamp, "sound": sound})
     return web.Response(status=204)
 
 

@@ -37,12 +37,17 @@ async def read_object(request: web.Request) -> Json:
     if request.content_type != "application/json":
         raise Refusal(415, f"Content-Type must be application/json, not {request.content_type}")
     try:
-        body = json.loads(raw)
-    except ValueError:
+        body = json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
         raise Refusal(415, "The body is not JSON") from None
     if not isinstance(body, dict):
         raise Refusal(400, "The body must be a JSON object")
     return body
+
+
+def _refuse_constant(name: str) -> None:
+    """Python would read NaN and Infinity, which are not JSON."""
+    raise ValueError(name)
 
 
 _NAMES: dict[type, str] = {
