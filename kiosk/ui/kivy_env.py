@@ -1,6 +1,7 @@
 """Kivy, tamed: said before its first import. No file, no argument, no key, no settings panel."""
 
 import ctypes
+import logging
 import os
 import sys
 from pathlib import Path
@@ -36,25 +37,31 @@ def prepare(width: int, height: int, offscreen: bool | str) -> None:
     if whole:
         width, height = (1280, 800) if hidden else display_size()
 
-    from kivy.config import Config  # noqa: PLC0415 - the environment comes first
+    import kivy  # noqa: PLC0415 - the environment comes first
 
+    log = logging.getLogger("kivy")
+    # Its imports report, with tracebacks, each kind of touch screen that is not there.
+    log.setLevel(logging.CRITICAL)
+    import kivy.input.providers  # noqa: PLC0415
+
+    log.setLevel(logging.WARNING)
+    config = kivy.config.Config
     for section in ("input", "modules"):
-        for option in Config.options(section):
-            Config.remove_option(section, option)
-    Config.set("kivy", "exit_on_escape", "0")
-    Config.set("kivy", "log_level", "warning")
-    Config.set("kivy", "kivy_clock", "interrupt")
-    Config.set("kivy", "pause_on_minimize", "0")
-    Config.set("graphics", "width", str(width))
-    Config.set("graphics", "height", str(height))
-    Config.set("graphics", "maxfps", str(IDLE_FPS))
-    Config.set("graphics", "multisamples", "0")
-    Config.set("graphics", "resizable", "0")
-    Config.set("graphics", "show_cursor", "0")
-    Config.set("graphics", "allow_screensaver", "0")
+        for option in config.options(section):
+            config.remove_option(section, option)
+    config.set("kivy", "exit_on_escape", "0")
+    config.set("kivy", "kivy_clock", "interrupt")
+    config.set("kivy", "pause_on_minimize", "0")
+    config.set("graphics", "width", str(width))
+    config.set("graphics", "height", str(height))
+    config.set("graphics", "maxfps", str(IDLE_FPS))
+    config.set("graphics", "multisamples", "0")
+    config.set("graphics", "resizable", "0")
+    config.set("graphics", "show_cursor", "0")
+    config.set("graphics", "allow_screensaver", "0")
     if whole and not hidden:
         # "auto" alone leaves a window of 800x600 where there is no window manager; with the true size it covers all.
-        Config.set("graphics", "fullscreen", "auto")
+        config.set("graphics", "fullscreen", "auto")
 
 
 def has_display() -> bool:

@@ -14,6 +14,8 @@ CAP_ANGLE_DEGREES: Final = 0.7
 """EN 301 549, 5.1.4: a capital is seen at no less than 0.7 degrees."""
 HEADLINE: Final = 1.34
 """Headlines, against the body's letter: seen at 56 minutes of arc or more."""
+HEADLINES: Final = (2.0, 1.66, HEADLINE)
+"""Where there is room, the largest of these in which the headline stays on one line."""
 WIDTH_EM: Final = 18.2
 HEIGHT_EM: Final = 10.9
 """Every screen is laid out for so many letters' sizes at least, and then holds on 5:3, 16:10 and 16:9 panels."""

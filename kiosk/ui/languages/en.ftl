@@ -1,12 +1,10 @@
 ### English. Short sentences, plain words, one request at a time.
 ### Headlines: two lines at most. All of it must be readable from a distance by somebody with poor sight.
 
-language = English
-
 ## What a press does now. One line, 26 characters at most.
 press-nothing = No need to press.
 press-look_again = Press to try again
-press-practise = Press to practise
+press-practise = Press to try the screen
 press-finish_practice = Press when you are done
 press-join = Press when you are ready
 press-pause = Press to pause
@@ -35,13 +33,19 @@ no-network-looking = Looking for the network.
 unassigned = Not lent out.
 unassigned-detail = No. { $serial }
 
-idle = Nothing booked today.
+idle =
+    Nothing booked
+    today.
 
 scheduled = Next visit
 scheduled-at = at { $time }
 
-remind = Your visit starts
-remind-begun = Your visit is now
+remind =
+    Your visit
+    starts
+remind-begun =
+    Your visit
+    began
 remind-at = at { $time }
 remind-no-room = Your visit is at { $time }.
 remind-no-room-detail = Please ring us at that time.
@@ -57,7 +61,7 @@ joining = Connecting.
 joining-again = Trying again.
 joining-detail = It takes a moment.
 
-waiting = You are in the waiting room.
+waiting = This is the waiting room.
 waiting-detail = They will be with you soon.
 
 people = { $count ->
@@ -65,9 +69,9 @@ people = { $count ->
    *[other] { $count } in the call
 }
 muted-by-host = The clinic has muted you.
-broken-camera = The camera is not working.
-broken-microphone = Your microphone is off.
-broken-speaker = The speaker has stopped.
+broken-camera = The camera has failed.
+broken-microphone = The microphone has failed.
+broken-speaker = The speaker has failed.
 
 paused = Paused
 paused-detail = Nobody sees or hears you.
@@ -89,13 +93,11 @@ ended-after-pause-detail = The pause was long.
 ended-too-late = Your time slot is over.
 ended-too-late-detail = Ring us for a new time.
 
-fault-camera = The camera is not working.
-fault-microphone = The microphone is not working.
-fault-speaker = The loudspeaker is not working.
+fault-camera = The camera has failed.
+fault-microphone = The microphone has failed.
+fault-speaker = The speaker has failed.
 fault-detail = Ring us and we will help you.
 
 ## Signs and labels
-camera-on = Camera on
-camera-waiting = Camera is starting
 level-heard = We hear you
 level-silent = Say something

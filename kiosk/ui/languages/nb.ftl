@@ -1,12 +1,10 @@
 ### Norsk bokmål. Korte setninger, vanlige ord, én oppfordring om gangen.
 ### Overskrifter: høyst to linjer. Alt skal kunne leses på avstand av en som ser dårlig.
 
-language = Norsk
-
 ## Hva et trykk gjør nå. Én linje, høyst 26 tegn.
 press-nothing = Du trenger ikke trykke.
 press-look_again = Trykk for å prøve igjen
-press-practise = Trykk for å øve
+press-practise = Trykk for å prøve skjermen
 press-finish_practice = Trykk når du er ferdig
 press-join = Trykk når du er klar
 press-pause = Trykk for pause
@@ -35,13 +33,19 @@ no-network-looking = Vi ser etter nettet.
 unassigned = Ikke utlånt.
 unassigned-detail = Nr. { $serial }
 
-idle = Ingen time i dag.
+idle =
+    Ingen time
+    i dag.
 
 scheduled = Neste time
 scheduled-at = kl. { $time }
 
-remind = Timen din starter
-remind-begun = Timen din er nå
+remind =
+    Timen din
+    starter
+remind-begun =
+    Timen din
+    begynte
 remind-at = kl. { $time }
 remind-no-room = Timen din er kl. { $time }.
 remind-no-room-detail = Ring oss når det er din tur.
@@ -95,7 +99,5 @@ fault-speaker = Høyttaleren virker ikke.
 fault-detail = Ring oss, så hjelper vi deg.
 
 ## Tegn og merker
-camera-on = Kamera på
-camera-waiting = Kameraet starter
 level-heard = Vi hører deg
 level-silent = Si noe

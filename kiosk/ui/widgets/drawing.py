@@ -1,29 +1,14 @@
 """Signs drawn with a few strokes: sharp at every size, no font and no file."""
 
+import math
 from collections.abc import Callable
-from enum import Enum
 from typing import Final
 
-from kivy.graphics import Color, InstructionGroup, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import Color, Instruction, InstructionGroup, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
 from kivy.uix.widget import Widget
 
+from kiosk.ui.sign import Sign
 from kiosk.ui.theme import Rgb
-
-
-class Sign(Enum):
-    """What can be drawn."""
-
-    CAMERA = "camera"
-    MICROPHONE = "microphone"
-    SPEAKER = "speaker"
-    PHONE = "phone"
-    CABLE = "cable"
-    DONE = "done"
-    PERSON = "person"
-    LETTER = "letter"
-
-
-Pen = Callable[[float, float], tuple[float, float]]
 
 
 class KDrawing(Widget):  # type: ignore[misc]  # Kivy has no types
@@ -47,96 +32,106 @@ class KDrawing(Widget):  # type: ignore[misc]  # Kivy has no types
         for index, sign in enumerate(signs):
             left, bottom = self.x + index * side * 1.2, self.y + (self.height - side) / 2
             self._group.add(Color(*rgb))
-            for stroke in _STROKES[sign](lambda x, y, left=left, bottom=bottom: (left + x * side, bottom + y * side), side):
+            pencil = _Pencil(left, bottom, side)
+            _STROKES[sign](pencil)
+            for stroke in pencil.strokes:
                 self._group.add(stroke)
-            if crossed:
-                ends = [left + 0.1 * side, bottom + 0.9 * side, left + 0.9 * side, bottom + 0.1 * side]
-                self._group.add(Color(*under))
-                self._group.add(SmoothLine(points=ends, width=0.085 * side, cap="none"))
-                self._group.add(Color(*crossed))
-                self._group.add(SmoothLine(points=ends, width=0.045 * side, cap="round"))
+            for colour, width in ((under, 0.09), (crossed, 0.045)) if crossed else ():
+                slash = _Pencil(left, bottom, side)
+                slash.line(width, (0.12, 0.88), (0.88, 0.12))
+                self._group.add(Color(*colour))
+                for stroke in slash.strokes:
+                    self._group.add(stroke)
 
 
-def _box(at: Pen, side: float, x: float, y: float, width: float, height: float, radius: float) -> SmoothRoundedRectangle:
-    return SmoothRoundedRectangle(pos=at(x, y), size=(width * side, height * side), radius=[radius * side])
+class _Pencil:
+    """Draws in a unit square; `at` and `side` put it on the screen."""
+
+    def __init__(self, left: float, bottom: float, side: float) -> None:
+        self._left, self._bottom, self._side = left, bottom, side
+        self.strokes: list[Instruction] = []
+
+    def box(self, x: float, y: float, size: tuple[float, float], radius: float) -> None:
+        wide, high = size[0] * self._side, size[1] * self._side
+        self.strokes.append(SmoothRoundedRectangle(pos=self._at(x, y), size=(wide, high), radius=[radius * self._side]))
+
+    def line(self, width: float, *points: tuple[float, float], close: bool = False) -> None:
+        flat = [value for point in points for value in self._at(*point)]
+        self.strokes.append(SmoothLine(points=flat, width=width * self._side, close=close, joint="round"))
+        for end in () if close else (points[0], points[-1]):
+            # A smooth line has no round ends of its own.
+            self.disc(end, width)
+
+    def arc(self, centre: tuple[float, float], radius: float, degrees: tuple[float, float], width: float) -> None:
+        """Degrees count clockwise from the top."""
+        x, y = centre
+        first, last = degrees
+        steps = 24
+        turns = [math.radians(first + (last - first) * i / steps) for i in range(steps + 1)]
+        self.line(width, *((x + radius * math.sin(turn), y + radius * math.cos(turn)) for turn in turns))
+
+    def disc(self, centre: tuple[float, float], radius: float) -> None:
+        wide = 2 * radius * self._side
+        self.strokes.append(SmoothEllipse(pos=self._at(centre[0] - radius, centre[1] - radius), size=(wide, wide)))
+
+    def fan(self, point: tuple[float, float], x: float, ys: tuple[float, float]) -> None:
+        """A filled triangle from a point to an upright edge, as close strokes: smooth where a plain one is jagged."""
+        count = 24
+        for i in range(count + 1):
+            self.line(0.02, point, (x, ys[0] + (ys[1] - ys[0]) * i / count))
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        return self._left + x * self._side, self._bottom + y * self._side
 
 
-def _line(at: Pen, side: float, width: float, *points: tuple[float, float], close: bool = False) -> SmoothLine:
-    flat = [value for point in points for value in at(*point)]
-    return SmoothLine(points=flat, width=width * side, close=close, cap="round", joint="round")
+def _camera(pencil: _Pencil) -> None:
+    pencil.box(0.04, 0.26, (0.60, 0.48), 0.10)
+    pencil.fan((0.68, 0.50), 0.93, (0.34, 0.66))
 
 
-def _arc(at: Pen, side: float, x: float, y: float, radius: float, start: float, end: float, width: float) -> SmoothLine:
-    centre = at(x, y)
-    return SmoothLine(circle=(*centre, radius * side, start, end), width=width * side, cap="round")
+def _microphone(pencil: _Pencil) -> None:
+    pencil.box(0.36, 0.42, (0.28, 0.50), 0.14)
+    pencil.arc((0.5, 0.56), 0.28, (90, 270), 0.035)
+    pencil.line(0.035, (0.5, 0.28), (0.5, 0.12))
+    pencil.line(0.035, (0.34, 0.10), (0.66, 0.10))
 
 
-def _camera(at: Pen, side: float) -> list[object]:
-    lens = [(0.70, 0.50), (0.94, 0.66), (0.94, 0.34)]
-    return [
-        _box(at, side, 0.04, 0.26, 0.62, 0.48, 0.10),
-        *(_line(at, side, 0.035, lens[0], (0.93, 0.35 + 0.03 * i)) for i in range(11)),
-        _line(at, side, 0.03, *lens, close=True),
-    ]
+def _speaker(pencil: _Pencil) -> None:
+    pencil.box(0.06, 0.36, (0.22, 0.28), 0.05)
+    pencil.fan((0.16, 0.5), 0.44, (0.20, 0.80))
+    pencil.arc((0.46, 0.5), 0.20, (45, 135), 0.035)
+    pencil.arc((0.46, 0.5), 0.38, (45, 135), 0.035)
 
 
-def _microphone(at: Pen, side: float) -> list[object]:
-    return [
-        _box(at, side, 0.36, 0.42, 0.28, 0.50, 0.14),
-        _arc(at, side, 0.5, 0.56, 0.28, 90, 270, 0.035),
-        _line(at, side, 0.035, (0.5, 0.28), (0.5, 0.12)),
-        _line(at, side, 0.035, (0.34, 0.10), (0.66, 0.10)),
-    ]
+def _phone(pencil: _Pencil) -> None:
+    pencil.line(0.075, (0.22, 0.74), (0.24, 0.60), (0.31, 0.46), (0.46, 0.31), (0.60, 0.24), (0.74, 0.22))
+    pencil.line(0.105, (0.20, 0.80), (0.33, 0.71))
+    pencil.line(0.105, (0.80, 0.20), (0.71, 0.33))
 
 
-def _speaker(at: Pen, side: float) -> list[object]:
-    return [
-        _box(at, side, 0.06, 0.36, 0.26, 0.28, 0.05),
-        *(_line(at, side, 0.03, (0.24, 0.5), (0.46, 0.22 + 0.04 * i)) for i in range(15)),
-        _arc(at, side, 0.50, 0.5, 0.18, 45, 135, 0.035),
-        _arc(at, side, 0.50, 0.5, 0.36, 45, 135, 0.035),
-    ]
+def _cable(pencil: _Pencil) -> None:
+    pencil.line(0.045, (0.02, 0.5), (0.26, 0.5))
+    pencil.box(0.24, 0.32, (0.28, 0.36), 0.06)
+    pencil.line(0.035, (0.52, 0.41), (0.63, 0.41))
+    pencil.line(0.035, (0.52, 0.59), (0.63, 0.59))
+    pencil.line(0.045, (0.96, 0.82), (0.76, 0.82), (0.76, 0.18), (0.96, 0.18))
 
 
-def _phone(at: Pen, side: float) -> list[object]:
-    return [
-        _line(at, side, 0.085, (0.20, 0.72), (0.22, 0.58), (0.30, 0.44), (0.44, 0.30), (0.58, 0.22), (0.72, 0.20)),
-        _line(at, side, 0.11, (0.20, 0.80), (0.31, 0.70)),
-        _line(at, side, 0.11, (0.80, 0.20), (0.70, 0.31)),
-    ]
+def _done(pencil: _Pencil) -> None:
+    pencil.line(0.07, (0.14, 0.48), (0.40, 0.22), (0.88, 0.78))
 
 
-def _cable(at: Pen, side: float) -> list[object]:
-    return [
-        _line(at, side, 0.04, (0.0, 0.5), (0.26, 0.5)),
-        _box(at, side, 0.24, 0.32, 0.30, 0.36, 0.06),
-        _line(at, side, 0.035, (0.54, 0.41), (0.64, 0.41)),
-        _line(at, side, 0.035, (0.54, 0.59), (0.64, 0.59)),
-        _line(at, side, 0.04, (0.96, 0.80), (0.76, 0.80), (0.76, 0.20), (0.96, 0.20)),
-    ]
+def _person(pencil: _Pencil) -> None:
+    pencil.disc((0.5, 0.72), 0.19)
+    pencil.box(0.16, 0.10, (0.68, 0.38), 0.19)
 
 
-def _done(at: Pen, side: float) -> list[object]:
-    return [_line(at, side, 0.075, (0.14, 0.48), (0.40, 0.22), (0.88, 0.78))]
+def _letter(pencil: _Pencil) -> None:
+    pencil.line(0.035, (0.08, 0.22), (0.92, 0.22), (0.92, 0.78), (0.08, 0.78), close=True)
+    pencil.line(0.035, (0.10, 0.76), (0.5, 0.44), (0.90, 0.76))
 
 
-def _person(at: Pen, side: float) -> list[object]:
-    return [
-        SmoothEllipse(pos=at(0.32, 0.54), size=(0.36 * side, 0.36 * side)),
-        SmoothRoundedRectangle(
-            pos=at(0.14, 0.10), size=(0.72 * side, 0.38 * side), radius=[0.32 * side, 0.32 * side, 0.06 * side, 0.06 * side]
-        ),
-    ]
-
-
-def _letter(at: Pen, side: float) -> list[object]:
-    return [
-        _line(at, side, 0.035, (0.08, 0.22), (0.92, 0.22), (0.92, 0.78), (0.08, 0.78), close=True),
-        _line(at, side, 0.035, (0.10, 0.76), (0.5, 0.44), (0.90, 0.76)),
-    ]
-
-
-_STROKES: Final[dict[Sign, Callable[[Pen, float], list[object]]]] = {
+_STROKES: Final[dict[Sign, Callable[[_Pencil], None]]] = {
     Sign.CAMERA: _camera,
     Sign.MICROPHONE: _microphone,
     Sign.SPEAKER: _speaker,

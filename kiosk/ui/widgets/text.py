@@ -15,9 +15,15 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
     def __init__(self, *, bold: bool = False, align: str = "left", valign: str = "top") -> None:
         """`align` left, center or right; `valign` top, middle or bottom."""
         super().__init__(
-            font_name=BOLD if bold else MEDIUM, halign=align, valign=valign, font_hinting="light", size_hint=(None, None)
+            font_name=BOLD if bold else MEDIUM,
+            halign=align,
+            valign=valign,
+            font_hinting="light",
+            size_hint=(None, None),
         )
         self.words = ""
+        self.box = (0, 0)
+        """Width and height to stay within, in pixels."""
         self.lines: list[str] = []
         """What was drawn."""
 
@@ -28,9 +34,13 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
             self.words = words
             self._break()
 
-    def place(self, x: float, y: float, width: float, height: float, font_px: int) -> None:
+    def place(self, pos: tuple[int, int], size: tuple[int, int], font_px: int) -> None:
         """The box, in pixels from the bottom left, and the letter's size."""
-        self.pos, self.size, self.text_size, self.font_size = (x, y), (width, height), (width, height), font_px
+        self.box, self.font_size = size, font_px
+        # Wider than the box, so that Kivy never breaks a line that was measured to fit.
+        spare = {"left": 0, "center": font_px // 2, "right": font_px}[self.halign]
+        self.pos, self.size = (pos[0] - spare, pos[1]), (size[0] + font_px, size[1])
+        self.text_size = self.size
         self._break()
 
     def height_px(self) -> float:
@@ -43,9 +53,7 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
 
     def _break(self) -> None:
         font_px = round(self.font_size)
-        self.lines = wrap(self.words, self.width, lambda text: text_px(self.font_name, font_px, text))
-        # A little room to the right: Kivy must never break a line that was measured to fit.
-        self.text_size = (self.width + font_px, self.height)
+        self.lines = wrap(self.words, self.box[0], lambda text: text_px(self.font_name, font_px, text))
         self.text = "\n".join(self.lines)
 
 

@@ -1,0 +1,31 @@
+"""The screen process. Started by the terminal, never by hand: it needs the terminal's end of the wire."""
+
+import argparse
+import logging
+import sys
+
+
+def main() -> int:
+    """Show what the terminal says until it ends."""
+    parser = argparse.ArgumentParser(prog="kiosk.ui", description="The screen process; the terminal starts it.")
+    parser.add_argument("--link", type=int, required=True, metavar="FD", help="inherited descriptor of the wire")
+    descriptor = parser.parse_args().link
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+
+    # Each import waits for what stands before it: Kivy reads its surroundings as it is imported.
+    from kiosk.ui import kivy_env  # noqa: PLC0415
+    from kiosk.ui.link import Link  # noqa: PLC0415
+
+    try:
+        link = Link(descriptor)
+    except (EOFError, OSError) as error:
+        parser.error(f"no terminal at the other end: {error}")
+    kivy_env.prepare(link.hello.width, link.hello.height, link.hello.offscreen)
+    from kiosk.ui.app import ScreenApp  # noqa: PLC0415
+
+    ScreenApp(link).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

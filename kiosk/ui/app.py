@@ -1,0 +1,120 @@
+"""The screen process: a window, the stage in it, and the loop that Kivy runs. For kiosk.ui.__main__, after kivy_env."""
+
+import gc
+import logging
+import signal
+import time
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from kivy.base import EventLoop, runTouchApp, stopTouchApp
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+
+from kiosk.screen_wire import MIRROR_BYTES, REMOTE_BYTES, SELF_BYTES
+from kiosk.shared_frames import FrameRing
+from kiosk.ui.link import Link
+from kiosk.ui.screens import Setting
+from kiosk.ui.stage import KStage
+from kiosk.ui.texts import Texts
+from kiosk.ui.theme import em_px, needed_em_px
+
+BEAT_EVERY_S: Final = 0.5
+MIRROR_EVERY_S: Final = 1 / 8
+CLOCK_EVERY_S: Final = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class ScreenApp:
+    """Takes what the link heard and shows it. Everything here runs in the drawing thread, which is the main thread."""
+
+    def __init__(self, link: Link) -> None:
+        """Open the window and build every screen."""
+        hello = link.hello
+        self._link = link
+        zone = ZoneInfo(hello.timezone)
+        self._own = FrameRing(SELF_BYTES, hello.self_ring)
+        self._remote = FrameRing(REMOTE_BYTES, hello.remote_ring)
+        self._mirror_ring = FrameRing(MIRROR_BYTES, hello.mirror_ring)
+        setting = Setting(Texts(hello.language), hello.cards, lambda: datetime.now(zone), hello.serial)
+        self._stage = KStage(setting, self._own, self._remote)
+        self._mirrored_at_s = 0.0
+        self._mirror_due = Clock.create_trigger(lambda _dt: Window.canvas.ask_update(), MIRROR_EVERY_S)
+        self._was_mirroring = False
+        # Kivy keeps only weak references to a trigger's callback.
+        self._news = Clock.create_trigger(self._take_news, -1)
+        Window.bind(on_request_close=lambda *_args, **_kwargs: True, on_flip=self._on_flip)
+        Window.add_widget(self._stage)
+        self._warn_of_small_letters()
+
+    def run(self) -> None:
+        """Show until the terminal goes or SIGTERM comes."""
+        signal.signal(signal.SIGTERM, lambda *_: self._stop())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        Clock.schedule_interval(lambda _dt: self._link.beat(), BEAT_EVERY_S)
+        Clock.schedule_interval(lambda _dt: self._stage.tick(), CLOCK_EVERY_S)
+        self._link.listen(self._news)
+        self._stage.tick()
+        Clock.schedule_once(lambda _dt: self._first_picture(), 0)
+        runTouchApp()
+        self._link.ended.set()
+
+    def _first_picture(self) -> None:
+        self._link.beat()
+        # What lives now lives for ever: a full collection would find 100,000 objects and stop the picture for it.
+        gc.collect()
+        gc.freeze()
+
+    def _take_news(self, _dt: float) -> None:
+        link = self._link
+        if link.gone.is_set():
+            self._stop()
+            return
+        if view := link.views.take():
+            self._stage.apply(view)
+        if (level := link.levels.take()) is not None:
+            self._stage.hear(level)
+        if link.own_fresh.is_set():
+            link.own_fresh.clear()
+            self._stage.refresh_own()
+        if link.remote_fresh.is_set():
+            link.remote_fresh.clear()
+            self._stage.refresh_remote()
+        if link.mirroring.is_set() != self._was_mirroring:
+            self._was_mirroring = link.mirroring.is_set()
+            Window.canvas.ask_update()
+
+    def _on_flip(self, _window: object) -> None:
+        """Just before the drawn picture goes out."""
+        if not self._link.mirroring.is_set():
+            return
+        now_s = time.monotonic()
+        if now_s - self._mirrored_at_s < MIRROR_EVERY_S:
+            # Drawn too soon after the last one: it is read back with the next drawing, which is asked for.
+            self._mirror_due()
+            return
+        self._mirrored_at_s = now_s
+        width, height = Window.size
+        # RGBA: a GLES context gives garbage for RGB.
+        pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+        self._link.mirror(self._mirror_ring, pixels, width, height)
+
+    def _stop(self) -> None:
+        if EventLoop.status == "started":
+            stopTouchApp()
+
+    def _warn_of_small_letters(self) -> None:
+        hello = self._link.hello
+        width, height = Window.size
+        em, needed = em_px(width, height), needed_em_px(width, height, hello.diagonal_inch, hello.distance_cm)
+        if em < needed - 0.5:
+            log.warning(
+                "screen: letters are %d px; from %g cm on %g inch they should be %.0f px",
+                em,
+                hello.distance_cm,
+                hello.diagonal_inch,
+                needed,
+            )

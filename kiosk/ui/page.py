@@ -1,0 +1,192 @@
+"""From a View to words and signs on a layout: pure, without Kivy. Every kind of screen has its case here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from kiosk.consultation.model import Device, EndReason
+from kiosk.consultation.view import (
+    Backlight,
+    EndedScreen,
+    FaultScreen,
+    IdleScreen,
+    InCallScreen,
+    JoiningScreen,
+    NoNetworkScreen,
+    PausedScreen,
+    PhoneScreen,
+    ReconnectingScreen,
+    RemindScreen,
+    ScheduledScreen,
+    SelfCheckScreen,
+    StartingScreen,
+    UnassignedScreen,
+    View,
+    WaitingScreen,
+)
+from kiosk.ui.sign import Sign
+from kiosk.ui.texts import Texts
+from kiosk.ui.theme import CALL, DAY, NIGHT, Palette
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_BROKEN = {Device.CAMERA: Sign.CAMERA, Device.MICROPHONE: Sign.MICROPHONE, Device.SPEAKER: Sign.SPEAKER}
+
+
+class Layout(Enum):
+    """How a screen is laid out. Each has a widget in screens/."""
+
+    NOTICE = "notice"
+    """A sentence, a sign, the contact card."""
+    CLOCK = "clock"
+    """Clock and date on the left."""
+    CAMERA = "camera"
+    """The patient's own picture and the level meter on the left."""
+    CALL = "call"
+    """The far end's picture."""
+    TELEPHONE = "telephone"
+    """A telephone number, as large as it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything to draw, as words."""
+
+    layout: Layout
+    headline: str
+    detail: str = ""
+    kicker: str = ""
+    """Over the headline, smaller."""
+    signs: tuple[Sign, ...] = ()
+    crossed: bool = False
+    good: bool = False
+    """The signs tell good news."""
+    message: str = ""
+    """From the clinic, in its own words."""
+    people: str = ""
+    notices: tuple[tuple[Sign, str], ...] = ()
+    """What does not work in the call, each with its sign."""
+    clock: tuple[str, str, str, str] = ("", "", "", "")
+    """Time, weekday, part of the day, date."""
+    press: str = ""
+    pressable: bool = True
+    palette: Palette = DAY
+
+
+def page_of(view: View, texts: Texts, now: datetime, serial: str = "") -> Page:
+    """What to draw for a View. `now` is local time; so are the times shown."""
+    return _Composer(view, texts, now, serial).page()
+
+
+class _Composer:
+    def __init__(self, view: View, texts: Texts, now: datetime, serial: str) -> None:
+        self._view, self._texts, self._now, self._serial = view, texts, now, serial
+
+    def page(self) -> Page:
+        t = self._texts
+        match self._view.screen:
+            case StartingScreen():
+                return self._page(Layout.NOTICE, t("starting"), t("starting-detail"))
+            case NoNetworkScreen(looking=looking):
+                detail = t("no-network-looking") if looking else t("no-network-detail")
+                return self._page(Layout.NOTICE, t("no-network"), detail, signs=(Sign.CABLE,))
+            case UnassignedScreen():
+                detail = t("unassigned-detail", serial=self._serial) if self._serial else ""
+                return self._page(Layout.NOTICE, t("unassigned"), detail)
+            case IdleScreen():
+                return self._page(Layout.CLOCK, t("idle"))
+            case ScheduledScreen(starts_at=starts_at):
+                start = starts_at.astimezone(self._now.tzinfo)
+                when = f"{t.day(start, self._now)}\n{self._at('scheduled-at', start)}"
+                return self._page(Layout.CLOCK, when, kicker=t("scheduled"))
+            case RemindScreen(starts_at=starts_at, room_known=True):
+                start = starts_at.astimezone(self._now.tzinfo)
+                sentence = t("remind") if self._now < start else t("remind-begun")
+                return self._page(Layout.CLOCK, f"{sentence}\n{self._at('remind-at', start)}")
+            case RemindScreen(starts_at=starts_at):
+                start = starts_at.astimezone(self._now.tzinfo)
+                headline = t("remind-no-room", time=t.time(start))
+                return self._page(Layout.TELEPHONE, headline, t("remind-no-room-detail"))
+            case SelfCheckScreen(heard=None):
+                return self._page(Layout.CAMERA, t("check"), t("check-detail"))
+            case SelfCheckScreen(heard=True):
+                detail = t("check-heard-detail")
+                return self._page(Layout.NOTICE, t("check-heard"), detail, signs=(Sign.DONE,), good=True)
+            case SelfCheckScreen():
+                detail = t("check-not-heard-detail")
+                return self._page(Layout.NOTICE, t("check-not-heard"), detail, signs=(Sign.MICROPHONE,), crossed=True)
+            case JoiningScreen(trying_again=again):
+                return self._page(Layout.CAMERA, t("joining-again" if again else "joining"), t("joining-detail"))
+            case WaitingScreen(message=message):
+                return self._page(Layout.CAMERA, t("waiting"), t("waiting-detail"), message=message)
+            case InCallScreen() as call:
+                return self._call(call)
+            case PausedScreen(asking=asking):
+                signs = (Sign.CAMERA, Sign.MICROPHONE)
+                headline = t("paused-asking") if asking else t("paused")
+                detail = t("paused-asking-detail") if asking else t("paused-detail")
+                return self._page(Layout.NOTICE, headline, detail, signs=signs, crossed=True)
+            case ReconnectingScreen(paused=paused):
+                if not paused:
+                    return self._page(Layout.CAMERA, t("reconnecting"), t("reconnecting-detail"))
+                signs = (Sign.CAMERA, Sign.MICROPHONE)
+                detail = f"{t('reconnecting-detail')}\n{t('paused-detail')}"
+                return self._page(Layout.NOTICE, t("reconnecting"), detail, signs=signs, crossed=True)
+            case PhoneScreen(refused=refused):
+                key = "phone-refused" if refused else "phone"
+                return self._page(Layout.TELEPHONE, t(key), t(f"{key}-detail"))
+            case EndedScreen(reason=reason):
+                key = {
+                    EndReason.FINISHED: "ended",
+                    EndReason.LEFT_AFTER_PAUSE: "ended-after-pause",
+                    EndReason.TOO_LATE: "ended-too-late",
+                }[reason]
+                done = (Sign.DONE,) if reason is EndReason.FINISHED else ()
+                return self._page(Layout.NOTICE, t(key), t(f"{key}-detail"), signs=done, good=True)
+            case FaultScreen(device=device):
+                return self._page(Layout.TELEPHONE, t(f"fault-{device.value}"), t("fault-detail"))
+
+    def _call(self, call: InCallScreen) -> Page:
+        t = self._texts
+        notices = []
+        if call.broken:
+            notices.append((_BROKEN[call.broken], t(f"broken-{call.broken.value}")))
+        if call.muted_by_host:
+            notices.append((Sign.MICROPHONE, t("muted-by-host")))
+        people = t("people", count=call.people) if call.people else ""
+        return self._page(Layout.CALL, "", message=call.message, people=people, notices=tuple(notices))
+
+    def _page(
+        self,
+        layout: Layout,
+        headline: str,
+        detail: str = "",
+        *,
+        kicker: str = "",
+        signs: tuple[Sign, ...] = (),
+        crossed: bool = False,
+        good: bool = False,
+        message: str = "",
+        people: str = "",
+        notices: tuple[tuple[Sign, str], ...] = (),
+    ) -> Page:
+        view, texts, now = self._view, self._texts, self._now
+        resting = NIGHT if view.backlight is not Backlight.FULL else DAY
+        return Page(
+            layout=layout,
+            headline=headline,
+            detail=detail,
+            kicker=kicker,
+            signs=signs,
+            crossed=crossed,
+            good=good,
+            message=" ".join(message.split()),
+            people=people,
+            notices=notices,
+            clock=(texts.time(now), texts.weekday(now), texts.day_part(now), texts.date(now)),
+            press=texts(f"press-{view.press.value}"),
+            pressable=view.press.value != "nothing",
+            palette=CALL if layout is Layout.CALL else resting,
+        )
+
+    def _at(self, key: str, when: datetime) -> str:
+        return self._texts(key, time=self._texts.time(when)).replace(" ", _NO_BREAK)

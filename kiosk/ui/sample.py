@@ -1,0 +1,147 @@
+"""Every screen's variants with made-up values, and drawn heads to show: for the gallery and the tests."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.consultation.model import Device, EndReason
+from kiosk.consultation.view import (
+    Backlight,
+    EndedScreen,
+    FaultScreen,
+    IdleScreen,
+    InCallScreen,
+    JoiningScreen,
+    Lamp,
+    NoNetworkScreen,
+    PausedScreen,
+    PhoneScreen,
+    Press,
+    ReconnectingScreen,
+    RemindScreen,
+    ScheduledScreen,
+    SelfCheckScreen,
+    StartingScreen,
+    UnassignedScreen,
+    View,
+    WaitingScreen,
+)
+from kiosk.frames import Plane, VideoFrame
+from kiosk.screen_wire import Card
+
+Values = NDArray[np.float32]
+
+NOW: Final = datetime(2026, 11, 25, 12, 40, tzinfo=UTC)
+"""A Wednesday afternoon."""
+CARDS: Final = (Card("Lungepoliklinikken", "815 00 000", "Hverdager 8–15"),)
+SERIAL: Final = "VT-0042"
+VISIT: Final = 1
+_MESSAGE: Final = "Legen er ti minutter forsinket. Vi beklager."
+_LONG_MESSAGE: Final = (
+    "Legen er dessverre ti minutter forsinket. Du kan hente et glass vann og sette deg godt til rette. "
+    "Vi sier fra når det er din tur."
+)
+
+
+def views() -> dict[str, View]:
+    """Name of each variant, and its View; together they hold every kind of screen."""
+    resting = View(IdleScreen(), Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
+    nothing = View(StartingScreen(), Press.NOTHING, Lamp.THREE_SHORT)
+    live = View(WaitingScreen(""), Press.PAUSE, Lamp.SLOW_PULSE, capturing=True, pictures_of=VISIT)
+    call = replace(live, screen=InCallScreen(2, False, "", None), lamp=Lamp.STEADY, remote=True)
+    remind_at = NOW + timedelta(minutes=15)
+    remind = View(RemindScreen(remind_at, True), Press.JOIN, Lamp.SLOW_PULSE)
+    paused = View(PausedScreen(False), Press.RESUME, Lamp.LONG_SHORT)
+    phone = View(PhoneScreen(False), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE)
+    ended = View(EndedScreen(EndReason.FINISHED), Press.NOTHING, Lamp.OFF)
+    fault = View(FaultScreen(Device.CAMERA), Press.TEST_AGAIN, Lamp.SLOW_TRIPLE)
+    check = View(SelfCheckScreen(True), Press.FINISH_PRACTICE, Lamp.STEADY)
+    connecting = replace(live, screen=JoiningScreen(False), press=Press.NOTHING, lamp=Lamp.FAST_PULSE)
+    again = replace(live, screen=ReconnectingScreen(False), press=Press.TRY_NOW, lamp=Lamp.FAST_PULSE)
+    no_network = View(NoNetworkScreen(False), Press.LOOK_AGAIN, Lamp.TWO_SHORT)
+    return {
+        "starting": nothing,
+        "no-network": no_network,
+        "no-network-looking": replace(no_network, screen=NoNetworkScreen(True)),
+        "unassigned": replace(nothing, screen=UnassignedScreen(), lamp=Lamp.OFF, backlight=Backlight.DIM),
+        "idle": resting,
+        "scheduled-today": replace(resting, screen=ScheduledScreen(NOW + timedelta(hours=2))),
+        "scheduled-tomorrow": replace(resting, screen=ScheduledScreen(NOW + timedelta(days=1))),
+        "scheduled-weekday": replace(resting, screen=ScheduledScreen(NOW + timedelta(days=4))),
+        "scheduled-date": replace(resting, screen=ScheduledScreen(NOW + timedelta(days=30))),
+        "remind": remind,
+        "remind-begun": replace(remind, screen=RemindScreen(NOW - timedelta(minutes=5), True)),
+        "remind-no-room": replace(
+            remind, screen=RemindScreen(NOW + timedelta(minutes=15), False), press=Press.PRACTISE
+        ),
+        "check": replace(live, screen=SelfCheckScreen(None), press=Press.FINISH_PRACTICE, lamp=Lamp.STEADY),
+        "check-heard": check,
+        "check-not-heard": replace(check, screen=SelfCheckScreen(False)),
+        "joining": connecting,
+        "joining-again": replace(connecting, screen=JoiningScreen(True)),
+        "waiting": live,
+        "waiting-message": replace(live, screen=WaitingScreen(_MESSAGE)),
+        "waiting-long-message": replace(live, screen=WaitingScreen(_LONG_MESSAGE)),
+        "call": call,
+        "call-unknown-people": replace(call, screen=InCallScreen(0, False, "", None)),
+        "call-message": replace(call, screen=InCallScreen(2, False, _MESSAGE, None)),
+        "call-muted": replace(call, screen=InCallScreen(3, True, "", None)),
+        "call-broken": replace(call, screen=InCallScreen(2, False, "", Device.CAMERA)),
+        "call-everything": replace(call, screen=InCallScreen(12, True, _LONG_MESSAGE, Device.MICROPHONE)),
+        "paused": paused,
+        "paused-asking": replace(paused, screen=PausedScreen(True)),
+        "reconnecting": again,
+        "reconnecting-paused": replace(
+            again, screen=ReconnectingScreen(True), capturing=False, pictures_of=None, press=Press.TRY_NOW
+        ),
+        "phone": phone,
+        "phone-refused": replace(phone, screen=PhoneScreen(True)),
+        "ended": ended,
+        "ended-after-pause": replace(ended, screen=EndedScreen(EndReason.LEFT_AFTER_PAUSE)),
+        "ended-too-late": replace(ended, screen=EndedScreen(EndReason.TOO_LATE)),
+        "fault-camera": fault,
+        "fault-microphone": replace(fault, screen=FaultScreen(Device.MICROPHONE)),
+        "fault-speaker": replace(fault, screen=FaultScreen(Device.SPEAKER)),
+    }
+
+
+def head(width: int, height: int, *, clinician: bool) -> VideoFrame:
+    """A drawn head and shoulders, I420, BT.601 limited range."""
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    x, y = (across - width / 2) / height, down / height
+    rgb = np.empty((height, width, 3), np.float32)
+    wall = (214, 226, 228) if clinician else (205, 190, 168)
+    rgb[:] = np.array(wall, np.float32) * (1.0 - 0.22 * np.abs(x) - 0.12 * y)[..., None]
+
+    def paint(inside: NDArray[np.bool_], colour: tuple[int, int, int]) -> None:
+        rgb[inside] = colour
+
+    hair = (78, 54, 40) if clinician else (222, 222, 220)
+    coat = (246, 248, 248) if clinician else (92, 112, 140)
+    skin = (226, 184, 158)
+    paint((x / 0.42) ** 2 + ((y - 1.08) / 0.38) ** 2 < 1, coat)
+    if clinician:
+        paint((np.abs(x) < 0.10 - 0.30 * (y - 0.72)) & (y > 0.70), (70, 130, 140))
+    paint((np.abs(x) < 0.075) & (y > 0.55) & (y < 0.76), (206, 162, 136))
+    paint((x / 0.20) ** 2 + ((y - 0.38) / 0.25) ** 2 < 1, hair)
+    paint((x / 0.165) ** 2 + ((y - 0.42) / 0.215) ** 2 < 1, skin)
+    for side in (-1, 1):
+        paint(((x - side * 0.068) / 0.018) ** 2 + ((y - 0.40) / 0.014) ** 2 < 1, (48, 44, 44))
+    paint((x / 0.062) ** 2 + ((y - 0.515) / 0.028) ** 2 < (y > 0.515), (170, 84, 84))
+    return _i420(rgb)
+
+
+def _i420(rgb: Values) -> VideoFrame:
+    red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
+    luma = 0.299 * red + 0.587 * green + 0.114 * blue
+    u, v = (blue - luma) / 1.772, (red - luma) / 1.402
+    return VideoFrame(
+        _plane(luma * 219 / 255 + 16), _plane(u[::2, ::2] * 224 / 255 + 128), _plane(v[::2, ::2] * 224 / 255 + 128), 0.0
+    )
+
+
+def _plane(values: Values) -> Plane:
+    return np.clip(np.rint(values), 0, 255).astype(np.uint8)

@@ -1,0 +1,50 @@
+"""What every layout is: a widget that shows a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from kivy.uix.widget import Widget
+
+from kiosk.screen_wire import Card
+from kiosk.ui.page import Page
+from kiosk.ui.texts import Texts
+from kiosk.ui.widgets.card import KCard
+from kiosk.ui.widgets.grid import Grid
+from kiosk.ui.widgets.video import KVideo
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What screens know beside the page."""
+
+    texts: Texts
+    cards: tuple[Card, ...]
+    now: Callable[[], datetime]
+    """Local time."""
+    serial: str = ""
+
+
+class KScreen(Widget):  # type: ignore[misc]  # Kivy has no types
+    """Built once, at start; shown with ever new pages. Creates no widget later, so that a call is never disturbed."""
+
+    own: KVideo | None = None
+    """Where the patient's own picture goes; None: nowhere."""
+    remote: KVideo | None = None
+    """Where the far end's picture goes."""
+
+    def __init__(self, setting: Setting) -> None:
+        """Build everything."""
+        super().__init__(size_hint=(None, None))
+        self.setting = setting
+        self.card = KCard()
+
+    def show(self, page: Page, grid: Grid) -> None:
+        """Lay out and say everything anew."""
+        raise NotImplementedError
+
+    def hear(self, dbfs: float) -> None:
+        """The microphone's level, for screens with a meter."""
+
+    def rest(self) -> None:
+        """Not shown any more: nothing moves."""

@@ -1,0 +1,16 @@
+"""Names of the signs that a screen can show; drawn in widgets/drawing.py."""
+
+from enum import Enum
+
+
+class Sign(Enum):
+    """What can be drawn."""
+
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
+    PHONE = "phone"
+    CABLE = "cable"
+    DONE = "done"
+    PERSON = "person"
+    LETTER = "letter"

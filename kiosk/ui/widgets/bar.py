@@ -1,0 +1,80 @@
+"""The bar at the bottom of every screen: the button, drawn, and what a press does now."""
+
+from kivy.clock import Clock
+from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
+from kivy.uix.widget import Widget
+
+from kiosk.consultation.view import LAMP_STEPS, Lamp
+from kiosk.ui.page import Page
+from kiosk.ui.sign import Sign
+from kiosk.ui.widgets.drawing import KDrawing
+from kiosk.ui.widgets.grid import BAR, LINE, MARGIN, Grid
+from kiosk.ui.widgets.text import KText
+
+
+class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
+    """The drawn button's ring follows the real button's lamp, step by step."""
+
+    def __init__(self) -> None:
+        """Dark and empty."""
+        super().__init__(size_hint=(None, None))
+        with self.canvas:
+            self._ground_colour = Color(0, 0, 0, 1)
+            self._ground = Rectangle()
+            self._cap_colour = Color(1, 1, 1, 1)
+            self._cap = SmoothEllipse()
+            self._ring_colour = Color(1, 1, 1, 1)
+            self._ring = SmoothLine()
+        self.sentence = KText(bold=True, valign="middle")
+        self.people = KText(align="right", valign="middle")
+        self._person = KDrawing()
+        for child in (self.sentence, self.people, self._person):
+            self.add_widget(child)
+        self._lamp: Lamp | None = None
+        self._step = 0
+        self._next_step = Clock.create_trigger(self._advance, 1)
+        self._rgb = (1.0, 1.0, 1.0)
+
+    def show(self, page: Page, lamp: Lamp, grid: Grid) -> None:
+        """Lay out and say what the page says."""
+        palette, em = page.palette, grid.em
+        top = grid.height - BAR
+        self._ground_colour.rgb = palette.bar
+        grid.place(self, (0, top, grid.width, BAR))
+        self._ground.pos, self._ground.size = self.pos, self.size
+        side = round(1.1 * em)
+        centre = (round((MARGIN + 0.75) * em), round(BAR * em / 2))
+        self._cap.pos, self._cap.size = (centre[0] - side / 2, centre[1] - side / 2), (side, side)
+        self._cap_colour.rgba = (*palette.on_bar, 1.0 if page.pressable else 0.25)
+        self._ring.width = 0.055 * em
+        self._ring.circle = (*centre, 0.72 * em)
+        self._rgb = palette.on_bar
+        left = MARGIN + 1.5 + 0.5
+        people_width = 7.8 if page.people else 0.0
+        grid.text(self.sentence, (left, top, grid.width - left - MARGIN - people_width, BAR))
+        self.sentence.say(page.press, palette.on_bar)
+        grid.text(self.people, (grid.width - MARGIN - 6.6, top, 6.6, BAR))
+        self.people.say(page.people, palette.on_bar)
+        person = grid.width - MARGIN - self.people.width_px() / em - 1.2
+        grid.place(self._person, (person, top + (BAR - LINE) / 2, 1.0, LINE))
+        self._person.draw((Sign.PERSON,) if page.people else (), palette.on_bar)
+        if lamp is not self._lamp:
+            self._lamp, self._step = lamp, -1
+            self._next_step.cancel()
+            self._advance(0)
+        else:
+            self._light()
+
+    def _advance(self, _dt: float) -> None:
+        assert self._lamp is not None
+        steps = LAMP_STEPS[self._lamp]
+        self._step = (self._step + 1) % len(steps)
+        self._light()
+        if len(steps) > 1:
+            self._next_step.timeout = steps[self._step][1] / 1000
+            self._next_step()
+
+    def _light(self) -> None:
+        assert self._lamp is not None
+        brightness = LAMP_STEPS[self._lamp][self._step][0]
+        self._ring_colour.rgba = (*self._rgb, 0.18 + 0.82 * brightness)

@@ -1,0 +1,90 @@
+"""Whom to ring: in the same corner of every screen outside the call."""
+
+from kivy.uix.widget import Widget
+
+from kiosk.screen_wire import Card
+from kiosk.ui.sign import Sign
+from kiosk.ui.theme import Palette
+from kiosk.ui.widgets.drawing import KDrawing
+from kiosk.ui.widgets.grid import BAR, CARD_HEIGHT, CARD_WIDTH, LINE, MARGIN, Box, Grid
+from kiosk.ui.widgets.panel import KPanel
+from kiosk.ui.widgets.text import KText, text_px
+
+_PAD = 0.36
+
+
+class KCard(Widget):  # type: ignore[misc]  # Kivy has no types
+    """Name and number of the first contact; with `large`, as much of the screen as the layout gives."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        super().__init__(size_hint=(None, None))
+        self._panel = KPanel()
+        self.name = KText()
+        self.number = KText(bold=True)
+        self.below = KText()
+        self._sign = KDrawing()
+        for child in (self._panel, self.name, self.number, self.below, self._sign):
+            self.add_widget(child)
+
+    def show(self, cards: tuple[Card, ...], palette: Palette, grid: Grid) -> None:
+        """In the bottom right corner, over the bar."""
+        top = grid.height - BAR - MARGIN * 0.7 - CARD_HEIGHT
+        left = grid.width - MARGIN - CARD_WIDTH
+        self._place(grid, (left, top, CARD_WIDTH, CARD_HEIGHT))
+        inner = CARD_WIDTH - 2 * _PAD
+        first_line = top + (CARD_HEIGHT - 2 * LINE) / 2
+        grid.text(self.name, (left + _PAD, first_line, inner, LINE))
+        grid.place(self._sign, (left + _PAD, first_line + LINE + 0.12, 1.0, 1.0))
+        grid.text(self.number, (left + _PAD + 1.3, first_line + LINE, inner - 1.3, LINE))
+        grid.text(self.below, (0, 0, 0, 0))
+        self._say(cards, palette, grid, below="")
+
+    def show_large(self, cards: tuple[Card, ...], palette: Palette, grid: Grid, top: float) -> None:
+        """Over the whole width, from `top` down to the bar."""
+        width, height = grid.width - 2 * MARGIN, grid.height - BAR - MARGIN * 0.7 - top
+        self._place(grid, (MARGIN, top, width, height))
+        below = _below(cards)
+        rest = height - LINE * (2 if below else 1) - 0.5
+        size = min(2.4, rest / LINE)
+        first_line = top + (height - LINE * (1 + size + (1 if below else 0))) / 2
+        left, inner = MARGIN + 0.6, width - 1.2
+        grid.text(self.name, (left, first_line, inner, LINE))
+        grid.place(self._sign, (left, first_line + LINE + 0.1 * size, size * 0.95, size * 1.02))
+        grid.text(self.number, (left + size * 1.25, first_line + LINE, inner - size * 1.25, LINE * size), size)
+        grid.text(self.below, (left, first_line + LINE * (1 + size), inner, LINE))
+        self._say(cards, palette, grid, below)
+
+    def _place(self, grid: Grid, box: Box) -> None:
+        grid.place(self, box)
+        grid.place(self._panel, box)
+
+    def _say(self, cards: tuple[Card, ...], palette: Palette, grid: Grid, below: str) -> None:
+        first = cards[0] if cards else Card("", "")
+        self._panel.fill(palette.card, rim=palette.rim, opacity=1.0 if cards else 0.0, radius=0.35 * grid.em)
+        self.name.say(_one_line(self.name, first.name), palette.ink)
+        self.number.say(_one_line(self.number, first.phone.replace(" ", "\N{NO-BREAK SPACE}")), palette.ink)
+        self.below.say(_one_line(self.below, below), palette.muted)
+        self._sign.draw((Sign.PHONE,) if cards else (), palette.mark)
+
+
+def _below(cards: tuple[Card, ...]) -> str:
+    """The second contact where there is one, otherwise when the first one answers."""
+    match cards:
+        case (_, second, *_):
+            return f"{second.name} {second.phone}"
+        case (only,):
+            return only.hours
+        case _:
+            return ""
+
+
+def _one_line(text: KText, words: str) -> str:
+    """As much as fits on a line; a word that was cut ends with an ellipsis."""
+    font_px = round(text.font_size)
+    words = " ".join(words.split(" "))
+    if text_px(text.font_name, font_px, words) <= text.box[0]:
+        return words
+    while words and text_px(text.font_name, font_px, words + "…") > text.box[0]:
+        words = words[:-1]
+    return words.rstrip() + "…"

@@ -1,0 +1,59 @@
+"""The plan's measure: ems from the top left corner to pixels from the bottom left."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from kivy.uix.widget import Widget
+
+from kiosk.ui.theme import em_px
+from kiosk.ui.widgets.text import KText
+
+Box = tuple[float, float, float, float]
+"""x, y, width, height in ems; y counts downward from the top."""
+
+LINE: Final = 1.22
+"""Height of a line of text, for each em of its letter."""
+HEADLINE_LINE: Final = 1.65
+"""Height of a headline's line, in ems of the body's letter."""
+MARGIN: Final = 0.5
+BAR: Final = 2.0
+"""Height of the bar at the bottom."""
+CARD_WIDTH: Final = 9.6
+CARD_HEIGHT: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A window's size, and the body's letter that goes with it."""
+
+    window: tuple[int, int]
+
+    @property
+    def em(self) -> int:
+        """Pixels."""
+        return em_px(*self.window)
+
+    @property
+    def width(self) -> float:
+        """Ems."""
+        return self.window[0] / self.em
+
+    @property
+    def height(self) -> float:
+        """Ems."""
+        return self.window[1] / self.em
+
+    def place(self, widget: Widget, box: Box) -> None:
+        """Put a widget into a box."""
+        widget.pos, widget.size = self._pixels(box)
+
+    def text(self, text: KText, box: Box, size: float = 1.0) -> None:
+        """Put a text into a box; `size` is its letter's, in ems."""
+        (left, bottom), (wide, high) = self._pixels(box)
+        text.place((left, bottom), (wide, high), round(self.em * size))
+
+    def _pixels(self, box: Box) -> tuple[tuple[int, int], tuple[int, int]]:
+        x, y, width, height = box
+        left, top = round(x * self.em), round(y * self.em)
+        wide, high = round((x + width) * self.em) - left, round((y + height) * self.em) - top
+        return (left, self.window[1] - top - high), (wide, high)

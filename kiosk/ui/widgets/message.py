@@ -1,0 +1,72 @@
+"""The clinic's own words, large, a page at a time: never smaller, never cut."""
+
+from kivy.clock import Clock
+from kivy.uix.widget import Widget
+
+from kiosk.ui.sign import Sign
+from kiosk.ui.theme import Palette
+from kiosk.ui.widgets.drawing import KDrawing
+from kiosk.ui.widgets.grid import LINE, MARGIN, Grid
+from kiosk.ui.widgets.panel import KPanel
+from kiosk.ui.widgets.text import KText, text_px
+from kiosk.ui.widgets.wrap import pages, wrap
+
+LINES = 2
+_PAD = 0.3
+_PAGE_BASE_S = 3.0
+_PAGE_WORD_S = 0.6
+
+
+class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
+    """Two lines; a longer message turns its pages slowly enough to be read, and begins again."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        super().__init__(size_hint=(None, None))
+        self._panel = KPanel()
+        self._sign = KDrawing()
+        self.text = KText()
+        for child in (self._panel, self._sign, self.text):
+            self.add_widget(child)
+        self._words = ""
+        self._pages: list[str] = []
+        self._page = 0
+        self._palette: Palette | None = None
+        self._turn = Clock.create_trigger(self._turn_page, _PAGE_BASE_S)
+
+    def show(self, words: str, palette: Palette, grid: Grid, bottom: float) -> float:
+        """Over the line `bottom`, in ems from the top. Returns the height that it takes: 0 without words."""
+        x, width = MARGIN, grid.width - 2 * MARGIN
+        self._palette = palette
+        inner = width - 2 * _PAD - 1.4
+        font_px = grid.em
+        lines = wrap(words, inner * grid.em, lambda text: text_px(self.text.font_name, font_px, text)) if words else []
+        height = min(LINES, len(lines)) * LINE + 2 * _PAD if words else 0.0
+        top = bottom - height
+        grid.place(self._panel, (x, top, width, height))
+        self._panel.fill(palette.card, rim=palette.warn, opacity=1.0 if words else 0.0, radius=0.35 * grid.em)
+        grid.place(self._sign, (x + _PAD, top + _PAD, 1.1, LINE))
+        self._sign.draw((Sign.LETTER,) if words else (), palette.warn)
+        grid.text(self.text, (x + _PAD + 1.4, top + _PAD, inner + 0.02, max(0.0, height - 2 * _PAD)))
+        turned = pages(lines, LINES)
+        if words != self._words or turned != self._pages:
+            self._words, self._pages, self._page = words, turned, 0
+        self._say()
+        return height
+
+    def rest(self) -> None:
+        """Not shown any more: no page turns."""
+        self._turn.cancel()
+
+    def _say(self) -> None:
+        assert self._palette is not None
+        page = self._pages[self._page]
+        self.text.say(page, self._palette.ink)
+        self._turn.cancel()
+        if len(self._pages) > 1:
+            self._turn.timeout = _PAGE_BASE_S + _PAGE_WORD_S * len(page.split())
+            self._turn()
+
+    def _turn_page(self, _dt: float) -> None:
+        self._page = (self._page + 1) % len(self._pages)
+        self._say()

@@ -1,0 +1,54 @@
+"""The patient's own picture, as in a mirror, with the sign that the camera is on."""
+
+from kivy.graphics import Color, SmoothRoundedRectangle
+from kivy.uix.widget import Widget
+
+from kiosk.ui.sign import Sign
+from kiosk.ui.theme import CALL, Palette
+from kiosk.ui.widgets.drawing import KDrawing
+from kiosk.ui.widgets.grid import Grid
+from kiosk.ui.widgets.panel import KPanel
+from kiosk.ui.widgets.video import KVideo
+
+
+class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
+    """A frame of fixed shape; until the first picture it shows the drawn camera."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        super().__init__(size_hint=(None, None))
+        self.ground = KPanel()
+        self._waiting = KDrawing()
+        self.video = KVideo(mirrored=True)
+        self._badge = KPanel()
+        self._sign = KDrawing()
+        for child in (self.ground, self._waiting, self.video, self._badge, self._sign):
+            self.add_widget(child)
+        with self.canvas.after:
+            self._dot_colour = Color(*CALL.good, 1)
+            self._dot = SmoothRoundedRectangle()
+
+    def show(self, palette: Palette, grid: Grid, box: tuple[float, float, float, float], badge: float) -> None:
+        """In that box, in ems; `badge` is the sign's height."""
+        x, y, width, height = box
+        em = grid.em
+        radius = 0.3 * em
+        for widget in (self, self.ground, self.video):
+            grid.place(widget, (x, y, width, height))
+        self.ground.fill(CALL.card, rim=palette.rim, radius=radius)
+        self.video.radius = radius
+        side = min(width, height) * 0.4
+        grid.place(self._waiting, (x + (width - side) / 2, y + (height - side) / 2, side, side))
+        self._waiting.draw((Sign.CAMERA,), CALL.muted)
+        left, top = x + 0.22, y + height - badge - 0.22
+        grid.place(self._badge, (left, top, badge * 1.9, badge))
+        self._badge.fill(CALL.card, opacity=0.85, radius=badge * em / 2)
+        grid.place(self._sign, (left + badge * 0.85, top + badge * 0.1, badge * 0.8, badge * 0.8))
+        self._sign.draw((Sign.CAMERA,), CALL.ink)
+        dot = badge * 0.36
+        self._dot.size = (dot * em, dot * em)
+        self._dot.radius = [dot * em / 2]
+        self._dot.pos = (
+            self._badge.x + badge * 0.32 * em,
+            self._badge.y + (self._badge.height - dot * em) / 2,
+        )
