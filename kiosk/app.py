@@ -1,0 +1,101 @@
+"""The composition root: opens every part, wires them, runs the engine, and closes the mirror way round."""
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from kiosk import appointments, rooms, watchdog
+from kiosk.blocking import in_thread
+from kiosk.clock import system_clock
+from kiosk.config import Config
+from kiosk.consultation.activities import Activity
+from kiosk.consultation.events import ButtonPressed, Started
+from kiosk.consultation.state import State, initial
+from kiosk.consultation.view import View
+from kiosk.devices import button, lamp, network, screen
+from kiosk.devices.camera import open_camera
+from kiosk.devices.microphone import open_microphone
+from kiosk.devices.speaker import open_speaker
+from kiosk.engine.engine import Engine, Post
+from kiosk.engine.house import House
+from kiosk.engine.perform import perform
+from kiosk.simulations import Simulations, WorkedBench
+
+log = logging.getLogger(__name__)
+
+
+async def run(config: Config) -> None:
+    """Be the terminal until SIGTERM or SIGINT. Raises KioskError when a part can never open, ActivityCrashed on a
+    bug."""
+    simulations = Simulations()
+    async with AsyncExitStack() as closing:
+
+        def close_at_end(close: Callable[[], None]) -> None:
+            closing.push_async_callback(in_thread, close)
+
+        shown = screen.open_screen(replace(config.screen, contacts=config.contact, serial=config.terminal.serial))
+        close_at_end(shown.close)
+        lit = lamp.open_lamp(config.lamp, simulations.lamp)
+        close_at_end(lit.close)
+        pressed = button.open_button(config.button, simulations.button)
+        close_at_end(pressed.close)
+        house = House(
+            camera=partial(open_camera, config.camera, simulations.camera),
+            microphone=partial(open_microphone, config.microphone, simulations.microphone),
+            speaker=partial(open_speaker, config.speaker, simulations.speaker),
+            network=network.open_network(config.network, simulations.network),
+            screen=shown,
+            rooms=rooms.open_clients(config.rooms),
+            appointments=appointments.open_appointments(config.appointments, simulations.appointments),
+            media=config.media,
+        )
+        bench = WorkedBench(config.bench, simulations, shown) if config.bench.url else None
+
+        def show(state: State, view: View) -> None:
+            shown.show(view)
+            lit.show(view.lamp)
+            if bench:
+                bench.show(state, view)
+
+        def do(activity: Activity, post: Post) -> Coroutine[Any, Any, None]:
+            return perform(activity, house, post)
+
+        engine = Engine(initial(config.policy), do, show, system_clock)
+        await in_thread(lit.start)
+        await in_thread(lambda: pressed.start(lambda: engine.post(ButtonPressed())))
+        shown.start()
+        if bench:
+            bench.start()
+            close_at_end(bench.close)
+        engine.post(Started(assigned=config.terminal.assigned))
+        log.info("Terminal %s is up", config.terminal.serial)
+        await _until_stopped(engine, shown.alive)
+
+
+async def _until_stopped(engine: Engine, screen_alive: Callable[[], bool]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    # What was made at start stays: the collector need not walk over it in the middle of a call.
+    gc.collect()
+    gc.freeze()
+    tasks = {
+        asyncio.create_task(engine.run(), name="engine"),
+        asyncio.create_task(watchdog.feed(screen_alive), name="watchdog"),
+        asyncio.create_task(stop.wait(), name="stop"),
+    }
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,118 @@
+"""The command line: `kiosk run | demo | clinic | doctor | check | screens`.
+
+Exit codes: 0 done, 1 a fault that the message names, 2 wrong usage, 130 stopped by Ctrl-C.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiosk import logs
+from kiosk.config import Config, load
+from kiosk.errors import KioskError
+
+PROGRAMS = {"clinic": "kiosk.clinic", "screens": "kiosk.ui.gallery"}
+"""Programs of their own, which this one never imports: it becomes them."""
+
+CONFIG_HELP = "TOML file; may be given more than once, later files override earlier ones"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one sub-command; its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in PROGRAMS:
+        return _become(PROGRAMS[words[0]], words[1:])
+    options = _parser().parse_args(words)
+    try:
+        code: int = options.act(options)
+    except KioskError as error:
+        print(f"kiosk: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kiosk",
+        description="A one-button video terminal that hospitals lend to patients.",
+        epilog="kiosk COMMAND --help tells more of each.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=20),
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="be the terminal", description="Be the terminal, until stopped.")
+    _takes_config(run)
+    run.add_argument("--verbose", action="store_true", help="log more (never anything personal)")
+    run.set_defaults(act=_run)
+
+    demo = commands.add_parser(
+        "demo",
+        help="a clinic and a terminal on this machine, for the browser",
+        description="Start an embedded clinic and a terminal on this machine, and print the one address to open.",
+    )
+    demo.add_argument("--port", type=int, default=8080, help="the clinic's port on loopback (default %(default)s)")
+    demo.add_argument(
+        "--own-devices", action="store_true", help="this machine's camera, microphone and speaker instead of drawn ones"
+    )
+    demo.add_argument("--config", type=Path, action="append", default=[], metavar="FILE", help=CONFIG_HELP)
+    demo.set_defaults(act=_demo)
+
+    commands.add_parser("clinic", help="only the embedded clinic: a room server and its pages")
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="is every part there?",
+        description="Look for every part that the configuration names, without opening camera or microphone; one line "
+        "each. Exit code 1 when something is missing.",
+    )
+    _takes_config(doctor)
+    doctor.set_defaults(act=_doctor)
+
+    check = commands.add_parser(
+        "check", help="read the configuration and tell every fault", description="Tell every fault in it."
+    )
+    _takes_config(check)
+    check.set_defaults(act=_check)
+
+    commands.add_parser("screens", help="draw every screen as a PNG")
+    return parser
+
+
+def _takes_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, action="append", required=True, metavar="FILE", help=CONFIG_HELP)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from kiosk.app import run  # noqa: PLC0415 (aiortc takes half a second; --help need not wait for it)
+
+    logs.start(verbose=options.verbose)
+    asyncio.run(run(load(*options.config)))
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from kiosk.demo import Demo  # noqa: PLC0415
+
+    return Demo(port=options.port, own_devices=options.own_devices, configs=tuple(options.config)).run()
+
+
+def _become(module: str, rest: list[str]) -> int:
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module, *rest])  # noqa: S606
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from kiosk.doctor import examine  # noqa: PLC0415
+
+    return examine(load(*options.config))
+
+
+def _check(options: argparse.Namespace) -> int:
+    config: Config = load(*options.config)
+    print(f"good: terminal {config.terminal.serial}, {'lent out' if config.terminal.assigned else 'lent to nobody'}")
+    return 0

@@ -1,0 +1,41 @@
+"""Is every part there? One line each, for the technician; nothing is opened that would light a lamp or listen."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+from kiosk.config import Config
+from kiosk.devices import camera, microphone, network, speaker
+from kiosk.errors import KioskError
+
+
+def examine(config: Config) -> int:
+    """Print one line for each part; 1 when one is missing, otherwise 0."""
+    code = 0
+    for part, driver, look in _parts(config):
+        try:
+            look()
+        except KioskError as error:
+            print(f"{part:<11} {driver:<10} MISSING  {error}")
+            code = 1
+        else:
+            print(f"{part:<11} {driver:<10} found")
+    return code
+
+
+def _parts(config: Config) -> Iterator[tuple[str, str, Callable[[], None]]]:
+    yield "camera", config.camera.driver, lambda: camera.open_camera(config.camera).probe()
+    yield "microphone", config.microphone.driver, lambda: microphone.open_microphone(config.microphone).probe()
+    yield "speaker", config.speaker.driver, lambda: speaker.open_speaker(config.speaker).probe()
+    yield "network", config.network.driver, lambda: _network(config)
+    yield "disk", "-", _disk
+
+
+def _network(config: Config) -> None:
+    if not network.open_network(config.network).up():
+        raise KioskError("no interface with a link and an address: plug in the cable, or set up Wi-Fi")
+
+
+def _disk() -> None:
+    free_mb = shutil.disk_usage("/").free // 1_000_000
+    if free_mb < 100:
+        raise KioskError(f"only {free_mb} MB free")

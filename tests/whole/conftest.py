@@ -1,0 +1,47 @@
+"""The product, started for each test and stopped after it; its screens are kept when CI asks for them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.whole.clinician import chromium_page
+from tests.whole.product import Clinic, Terminal, no_secrets
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    """A clinician's browser."""
+    with chromium_page(tmp_path) as page:
+        yield page
+
+
+@pytest.fixture
+def codec() -> str:
+    """The rooms' video codec."""
+    return "vp8"
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, codec: str) -> Iterator[Clinic]:
+    """A clinic of one's own."""
+    clinic = Clinic(tmp_path, "--codec", codec)
+    try:
+        yield clinic
+    finally:
+        no_secrets(clinic.close())
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, clinic: Clinic) -> Iterator[Callable[..., Terminal]]:
+    """Starts a terminal at this clinic; it is stopped, and its log looked through, at the end."""
+    with ExitStack() as closing:
+
+        def start(**options: object) -> Terminal:
+            terminal = Terminal(tmp_path, clinic, **options)  # type: ignore[arg-type]
+            closing.callback(lambda: no_secrets(terminal.close()))
+            return terminal
+
+        yield start

@@ -1,0 +1,230 @@
+"""The whole product as its users have it: a clinic and a terminal, each its own process, worked from outside."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import psutil
+import requests
+from PIL import Image
+
+T = TypeVar("T")
+
+ROOM: Final = "123456"
+HOST_PIN: Final = "1234"
+PATIENT: Final = "Kari Nordmann"
+PATIENT_HZ: Final = 440
+
+CONFIG: Final = """
+[terminal]
+serial = "test"
+assigned = true
+[microphone]
+tone_hz = 440
+[network]
+driver = "simulated"
+[appointments]
+driver = "simulated"
+[screen]
+width = 1024
+height = 600
+offscreen = true
+[policy]
+reconnect_for_s = {reconnect_for_s}
+[bench]
+url = "{url}/bench/api/test"
+[[contact]]
+name = "Poliklinikken"
+phone = "22 33 44 55"
+"""
+
+
+def until(what: str, look: Callable[[], T | None], within_s: float = 15.0) -> T:
+    """The first value of `look` that is true, asked 30 times a second; fails with what was hoped for."""
+    deadline_s = time.monotonic() + within_s
+    while True:
+        value = look()
+        if value:
+            return value
+        if time.monotonic() > deadline_s:
+            raise AssertionError(f"not within {within_s} s: {what}")
+        time.sleep(1 / 30)
+
+
+class Clinic:
+    """`python -m kiosk.clinic` on a port of its own."""
+
+    def __init__(self, folder: Path, *options: str, port: int = 0) -> None:
+        self._folder = folder
+        self._options = options
+        self.process = self._start(port)
+
+    def _start(self, port: int) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk.clinic", "--port", str(port), *self._options],
+            stdout=subprocess.PIPE,
+            stderr=(self._folder / "clinic.log").open("a"),
+            text=True,
+        )
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("clinic ready at "), (line, (self._folder / "clinic.log").read_text())
+        self.url = line.removeprefix("clinic ready at ").strip()
+        return process
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def start_again(self) -> None:
+        """At the same address."""
+        self.process = self._start(int(self.url.rsplit(":", 1)[1]))
+
+    def freeze(self) -> None:
+        """Everything of it falls silent, as behind a cut cable: no packet is sent, answered or refused."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """The cable is back."""
+        os.kill(self.process.pid, signal.SIGCONT)
+
+    def health(self) -> dict[str, Any]:
+        """What the server holds."""
+        answer: dict[str, Any] = requests.get(f"{self.url}/clinic/api/health", timeout=10).json()
+        return answer
+
+    def people(self) -> list[dict[str, Any]]:
+        """Everybody in the room, waiting or not."""
+        people: list[dict[str, Any]] = self.health()["rooms"][ROOM]
+        return people
+
+    def fault(self, **switches: bool) -> None:
+        """Cut or stall everything but the clinician's page."""
+        requests.post(f"{self.url}/clinic/api/faults", json=switches, timeout=10).raise_for_status()
+
+    def close(self) -> str:
+        """Stop; what it wrote."""
+        if self.process.poll() is None:
+            self.thaw()
+            self.process.terminate()
+            assert self.process.wait(15) == 0
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return (self._folder / "clinic.log").read_text()
+
+
+class Terminal:
+    """`python -m kiosk run` with simulated hardware, worked over the bench."""
+
+    def __init__(self, folder: Path, clinic: Clinic, *, reconnect_for_s: float = 120, extra: str = "") -> None:
+        self._clinic = clinic
+        self._log = folder / "terminal.log"
+        config = folder / "terminal.toml"
+        config.write_text(CONFIG.format(url=clinic.url, reconnect_for_s=reconnect_for_s) + extra)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk", "run", "--config", str(config), "--verbose"], stderr=self._log.open("w")
+        )
+        until("the terminal is on the bench", lambda: self._bench().get("connected"), 20)
+
+    @property
+    def _base(self) -> str:
+        return f"{self._clinic.url}/bench/api/test"
+
+    def _bench(self) -> dict[str, Any]:
+        assert self.process.poll() is None, self.log()
+        answer: dict[str, Any] = requests.get(self._base, timeout=10).json()
+        return answer
+
+    def state(self) -> str:
+        """What it says it is doing, such as "in_call"."""
+        return str(self._bench().get("state"))
+
+    def press_means(self) -> str:
+        """What a press does now."""
+        return str(self._bench().get("press"))
+
+    def hears(self) -> tuple[float, float]:
+        """The loudest frequency in Hz that its loudspeaker plays, and the level in dBFS."""
+        sound = self._bench().get("sound") or {"hz": 0.0, "dbfs": -100.0}
+        return float(sound["hz"]), float(sound["dbfs"])
+
+    def connected(self) -> bool:
+        """It is on the bench."""
+        return bool(self._bench().get("connected"))
+
+    def silent_blocks(self) -> int:
+        """How many blocks without any sound its loudspeaker has played."""
+        return int((self._bench().get("sound") or {}).get("silent_blocks", 0))
+
+    def reaches(self, *states: str, within_s: float = 15.0) -> str:
+        """Wait for one of these states."""
+        return until(
+            f"the terminal is {' or '.join(states)}",
+            lambda: state if (state := self.state()) in states else None,
+            within_s,
+        )
+
+    def hand(self, event: str, data: dict[str, Any] | None = None) -> None:
+        """Do something to its simulated hardware."""
+        requests.post(f"{self._base}/hand", json={"event": event, "data": data}, timeout=10).raise_for_status()
+
+    def press(self) -> None:
+        """The button."""
+        self.hand("press")
+
+    def give_appointment(self, name: str = "first") -> None:
+        """An appointment that starts now."""
+        self.hand(
+            "appointment",
+            {
+                "id": name,
+                "starts_in_s": 60,
+                "lasts_s": 1800,
+                "host": self._clinic.url,
+                "alias": ROOM,
+                "pin": None,
+                "display_name": PATIENT,
+            },
+        )
+
+    def screen(self) -> Image.Image | None:
+        """The newest picture of its screen."""
+        answer = requests.get(f"{self._base}/screen.png", timeout=10)
+        if answer.status_code != 200:
+            return None
+        return Image.open(io.BytesIO(answer.content)).convert("RGB")
+
+    def screen_process(self) -> psutil.Process | None:
+        """The process that draws."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return next((child for child in children if "kiosk.ui" in " ".join(child.cmdline())), None)
+
+    def has_been(self, state: str, within_s: float = 15.0) -> None:
+        """Wait until its log tells of this state: for when the bench is away too."""
+        until(f"the log tells of {state}", lambda: f"-> {state} on" in self.log(), within_s)
+
+    def log(self) -> str:
+        """All that it has logged."""
+        return self._log.read_text()
+
+    def close(self) -> str:
+        """Stop it; what it has logged."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            code = self.process.wait(20)
+            assert code == 0, (code, self.log())
+        return self.log()
+
+
+def no_secrets(text: str) -> None:
+    """Nothing in a log tells who, where or how."""
+    for secret in (PATIENT, "Kari", HOST_PIN, ROOM, "candidate:", "a=fingerprint", "ice-ufrag", json.dumps("token")):
+        assert secret not in text, f"{secret!r} is in a log"

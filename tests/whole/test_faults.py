@@ -1,0 +1,96 @@
+"""What breaks in mid-call comes back by itself, or the telephone card stands; nothing hangs, nothing crashes."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.whole.clinician import DOCTOR_HZ, Eyes
+from tests.whole.product import Clinic, Terminal, until
+from tests.whole.test_consultation import admits, joins, sees_patient, shows_doctor
+
+SCREEN_BACK_WITHIN_S = 2.0
+
+
+@pytest.fixture
+def call(page: Page, clinic: Clinic, terminal: Callable[..., Terminal]) -> Iterator[tuple[Terminal, Eyes]]:
+    """A consultation that goes on."""
+    patient = terminal(reconnect_for_s=20)
+    patient.give_appointment()
+    patient.reaches("remind")
+    joins(page, clinic)
+    patient.press()
+    admits(page)
+    patient.reaches("in_call")
+    until("the terminal shows the clinician", lambda: shows_doctor(patient))
+    yield patient, Eyes(page)
+    assert patient.log().count("Traceback") == 0
+
+
+def test_a_killed_screen_is_back_and_the_sound_never_stops(call: tuple[Terminal, Eyes], clinic: Clinic) -> None:
+    patient, eyes = call
+    until("the terminal plays the clinician's tone", lambda: abs(patient.hears()[0] - DOCTOR_HZ) < 12)
+    screen = patient.screen_process()
+    assert screen is not None
+    blocks = patient.silent_blocks()
+    patient.hand("kill_screen")
+    killed_s = time.monotonic()
+    screen.wait(5)
+    until("the clinician is on the new screen", lambda: shows_doctor(patient), SCREEN_BACK_WITHIN_S)
+    print(f"the screen was back after {time.monotonic() - killed_s:.2f} s")
+    fresh = patient.screen_process()
+    assert fresh is not None
+    assert fresh.pid != screen.pid
+    assert patient.state() == "in_call"
+    assert patient.silent_blocks() - blocks <= 2, "the sound stopped"
+    assert sees_patient(eyes)
+
+
+def test_a_restarted_server_is_found_again(call: tuple[Terminal, Eyes], clinic: Clinic, page: Page) -> None:
+    patient, eyes = call
+    clinic.kill()
+    patient.has_been("Reconnecting")
+    clinic.start_again()
+    until("the terminal is back on the bench", patient.connected, 20)
+    patient.reaches("waiting", within_s=30)
+    joins(page, clinic)
+    admits(page)
+    patient.reaches("in_call")
+    until("the clinician sees the patient", lambda: sees_patient(Eyes(page)))
+    until("the terminal shows the clinician", lambda: shows_doctor(patient))
+
+
+def test_ten_seconds_without_a_network_are_survived(call: tuple[Terminal, Eyes], clinic: Clinic, page: Page) -> None:
+    patient, eyes = call
+    clinic.fault(cut=True)
+    patient.reaches("reconnecting", within_s=10)
+    time.sleep(max(0.0, 10.0 - 5.0))  # the rest of ten seconds of darkness
+    clinic.fault(cut=False)
+    state = patient.reaches("in_call", "waiting", within_s=30)
+    if state == "waiting":
+        admits(page)
+        patient.reaches("in_call")
+    until("the clinician sees the patient again", lambda: sees_patient(eyes))
+    until("the terminal shows the clinician again", lambda: shows_doctor(patient))
+
+
+def test_a_server_that_stays_away_gives_the_telephone_card(call: tuple[Terminal, Eyes], clinic: Clinic) -> None:
+    patient, _ = call
+    clinic.fault(cut=True)
+    patient.reaches("reconnecting", within_s=10)
+    patient.reaches("phone", within_s=30)
+    clinic.fault(cut=False)
+    # Back behind the card: connected, and unseen until she presses.
+    patient.reaches("paused", within_s=60)
+    patient.press()
+    patient.reaches("waiting", "in_call")
+
+
+def test_an_unplugged_camera_does_not_end_the_call(call: tuple[Terminal, Eyes]) -> None:
+    patient, eyes = call
+    patient.hand("plug", {"device": "camera", "plugged": False})
+    until("the clinician sees the patient no more", lambda: not sees_patient(eyes), 10)
+    assert patient.state() == "in_call"
+    patient.hand("plug", {"device": "camera", "plugged": True})
+    until("the clinician sees the patient again", lambda: sees_patient(eyes), 15)
