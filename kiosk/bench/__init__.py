@@ -1,7 +1,9 @@
-"""The wire from simulated hardware to a page that works it. The terminal is the client: it opens no port."""
+"""The terminal's side of a bench: a page on the same machine that works the simulated hardware.
 
-from kiosk.bench.client import Bench
+The terminal opens no port. It is a client: it follows a stream of what hands do, and tells what lamp and screen show.
+"""
+
+from kiosk.bench.client import Bench, Settings
 from kiosk.bench.hands import Hands
-from kiosk.bench.settings import Settings, faults
 
-__all__ = ["Bench", "Hands", "Settings", "faults"]
+__all__ = ["Bench", "Hands", "Settings"]

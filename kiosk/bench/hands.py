@@ -1,84 +1,129 @@
-"""What hands on the bench may do, and how their words are read."""
+"""What hands do on a bench, and how its records become calls."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from kiosk.consultation.model import Appointment, Device, Room
+
+LONGEST_TEXT: Final = 500
+LONGEST_S: Final = 30 * 24 * 3600
+PROVIDER: Final = "pexip"
+"""What the rooms of a bench speak."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What each hand does here. All are called in the bench's own thread and return at once."""
+    """What to call. All are called in the bench's reading thread and return at once."""
 
     press: Callable[[], None]
+    """The button."""
     plug: Callable[[Device, bool], None]
-    stall: Callable[[Device, bool], None]
+    """A cable is put in (True) or pulled."""
     network: Callable[[bool], None]
+    """The network is there, or cut."""
+    stall: Callable[[Device, bool], None]
+    """A device hangs, or goes on."""
     watch: Callable[[bool], None]
-    """Somebody looks at the screen, or nobody does any more."""
+    """Somebody looks at the screen. False too when the bench goes away."""
     kill_screen: Callable[[], None]
+    """The screen's process dies."""
     appointment: Callable[[Appointment], None]
+    """One more."""
 
 
-class HandNotUnderstood(ValueError):
-    """The message names the hand and the field, and no value."""
+class Malformed(Exception):
+    """A record that makes no sense. The message names the place, never the value."""
 
 
-def obey(hands: Hands, event: str, data: str, now: datetime) -> None:
-    """Do what one record of the hands' stream says. Raises HandNotUnderstood. `now` is aware."""
+def apply(hands: Hands, event: str, data: str, now: datetime) -> None:
+    """Do what one record says. `now` is aware. Raises Malformed."""
     try:
-        fields = json.loads(data) or {}
-    except json.JSONDecodeError:
-        raise HandNotUnderstood(f"{event}: not JSON") from None
-    if not isinstance(fields, dict):
-        raise HandNotUnderstood(f"{event}: not an object")
+        value = json.loads(data) if data else None
+    except (ValueError, RecursionError):
+        raise Malformed("its data is not JSON") from None
     match event:
         case "press":
             hands.press()
         case "plug":
-            hands.plug(_device(event, fields), _field(event, fields, "plugged", bool))
-        case "stall":
-            hands.stall(_device(event, fields), _field(event, fields, "stalled", bool))
+            fields = _object(value)
+            hands.plug(_device(fields), _boolean(fields, "plugged"))
         case "network":
-            hands.network(_field(event, fields, "up", bool))
+            hands.network(_boolean(_object(value), "up"))
+        case "stall":
+            fields = _object(value)
+            hands.stall(_device(fields), _boolean(fields, "stalled"))
         case "watch":
-            hands.watch(_field(event, fields, "on", bool))
+            hands.watch(_boolean(_object(value), "on"))
         case "kill_screen":
             hands.kill_screen()
         case "appointment":
-            hands.appointment(_appointment(event, fields, now))
+            hands.appointment(_appointment(_object(value), now))
         case _:
-            raise HandNotUnderstood("an unknown hand")
+            raise Malformed("no such event is known")
 
 
-def _appointment(event: str, fields: dict[str, Any], now: datetime) -> Appointment:
-    starts_at = now + timedelta(seconds=_field(event, fields, "starts_in_s", int, float))
-    return Appointment(
-        id=_field(event, fields, "id", str),
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(seconds=_field(event, fields, "lasts_s", int, float)),
-        room=Room(
-            provider="pexip",
-            host=_field(event, fields, "host", str),
-            alias=_field(event, fields, "alias", str),
-            pin=None if fields.get("pin") is None else _field(event, fields, "pin", str),
-            display_name=_field(event, fields, "display_name", str),
-        ),
-    )
+def _object(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise Malformed("its data must be an object")
+    return value
 
 
-def _device(event: str, fields: dict[str, Any]) -> Device:
+def _boolean(fields: Mapping[str, Any], name: str) -> bool:
+    value = fields.get(name)
+    if not isinstance(value, bool):
+        raise Malformed(f"{name} must be true or false")
+    return value
+
+
+def _device(fields: Mapping[str, Any]) -> Device:
     try:
         return Device(fields.get("device"))
     except ValueError:
-        raise HandNotUnderstood(f"{event}: device must be {', '.join(each.value for each in Device)}") from None
+        allowed = ", ".join(device.value for device in Device)
+        raise Malformed(f"device must be one of {allowed}") from None
 
 
-def _field(event: str, fields: dict[str, Any], name: str, *kinds: type) -> Any:
+def _seconds(fields: Mapping[str, Any], name: str, least: int) -> timedelta:
     value = fields.get(name)
-    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise HandNotUnderstood(f"{event}: {name} must be a {kinds[0].__name__}")
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= LONGEST_S:
+        raise Malformed(f"{name} must be a whole number of seconds, {least} to {LONGEST_S}")
+    return timedelta(seconds=value)
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
+        raise Malformed(f"{name} must be a text of 1 to {LONGEST_TEXT} characters")
     return value
+
+
+def _host(fields: Mapping[str, Any]) -> str:
+    host = _text(fields, "host")
+    try:
+        parts = urlsplit(host)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Malformed("host must be an address such as http://127.0.0.1:8080")
+    return host
+
+
+def _appointment(fields: Mapping[str, Any], now: datetime) -> Appointment:
+    starts_at = now.astimezone(UTC) + _seconds(fields, "starts_in_s", -LONGEST_S)
+    return Appointment(
+        id=_text(fields, "id"),
+        starts_at=starts_at,
+        ends_at=starts_at + _seconds(fields, "lasts_s", 1),
+        room=Room(
+            provider=PROVIDER,
+            host=_host(fields),
+            alias=_text(fields, "alias"),
+            pin=None if fields.get("pin") is None else _text(fields, "pin"),
+            display_name=_text(fields, "display_name"),
+        ),
+    )
