@@ -94,6 +94,7 @@ class BenchTerminal:
             "state": state.get("state"),
             "press": state.get("press"),
             "lamp": state.get("lamp"),
+            "sound": state.get("sound"),
         }
 
     def hand(self, event: str, data: object) -> bool:
