@@ -63,12 +63,13 @@ class Call:
         self._on_ended = on_ended
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         self._first_mid = ""
+        self._ice_username = ""
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def answer(self, offer: Offer) -> str:
         """The answer's SDP, candidates included; raises OfferError."""
-        self._first_mid = offer.first_mid
+        self._first_mid, self._ice_username = offer.first_mid, offer.ice_username
         connection = self._connection
         if "audio" in offer.kinds:
             audio = connection.addTransceiver(self.sound, direction="sendrecv")
@@ -82,6 +83,20 @@ class Call:
             aiortc_adapter.on_keyframe_request(video.sender, self.picture.keyframe_wanted)
         connection.on("track", self._take_track)
         connection.on("connectionstatechange", self._state_changed)
+        answer = await self._negotiate(offer)
+        aiortc_adapter.lose_packets(connection, self._packets_are_lost)
+        return answer
+
+    def can_follow(self, offer: Offer) -> bool:
+        """Whether a further offer goes on with this connection; a restart of ICE needs a new one."""
+        return offer.ice_username == self._ice_username
+
+    async def follow(self, offer: Offer) -> str:
+        """Answer a further offer on the same connection; raises OfferError."""
+        return await self._negotiate(offer)
+
+    async def _negotiate(self, offer: Offer) -> str:
+        connection = self._connection
         try:
             await connection.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
             for transceiver in connection.getTransceivers()[len(set(offer.kinds)) :]:
@@ -89,7 +104,6 @@ class Call:
             await connection.setLocalDescription(await connection.createAnswer())
         except _TROUBLE as error:
             raise OfferError(f"cannot be answered ({type(error).__name__})") from error
-        aiortc_adapter.lose_packets(connection, self._packets_are_lost)
         return connection.localDescription.sdp
 
     def start(self) -> None:

@@ -40,6 +40,17 @@ async def calls(visit: Visit) -> web.Response:
     return success({"call_uuid": call.uuid, "sdp": answer})
 
 
+async def update(visit: Visit) -> web.Response:
+    call = _my_call(visit)
+    body = await read_object(visit.request)
+    sdp = take(body, "sdp", str)
+    take(body, "fecc_supported", bool, False)
+    try:
+        return success(await visit.clinic.update_call(visit.me, call, sdp))
+    except OfferError as error:
+        raise Refusal(400, f"Offer {error}") from None
+
+
 async def ack(visit: Visit) -> web.Response:
     call = _my_call(visit)
     take(await read_object(visit.request), "sdp", str, "")
@@ -84,6 +95,7 @@ async def disconnect_call(request: web.Request) -> web.Response:
 def routes() -> list[web.RouteDef]:
     return [
         web.post(CALLS, as_participant(calls)),
+        web.post(f"{CALLS}/{{call}}/update", as_participant(update)),
         web.post(f"{CALLS}/{{call}}/ack", as_participant(ack)),
         web.post(f"{CALLS}/{{call}}/new_candidate", as_participant(new_candidate)),
         web.post(f"{CALLS}/{{call}}/statistics", as_participant(statistics)),

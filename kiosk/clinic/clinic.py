@@ -9,10 +9,10 @@ from uuid import uuid4
 from .call import Call
 from .event_stream import EventStream
 from .faults import Faults
-from .offer import OfferError, read_offer
+from .offer import Offer, OfferError, read_offer
 from .participant import Participant
 from .room import Room
-from .settings import ClinicSettings
+from .settings import ClinicSettings, VideoCodec
 from .stage import Stage
 from .tokens import TokenBook
 from .wire import Refusal
@@ -114,15 +114,25 @@ class Clinic:
 
     async def place_call(self, participant: Participant, sdp: str, media_type: str) -> tuple[Call, str]:
         """Answer an offer; an earlier call of the same participant ends. Raises OfferError."""
-        room, stage = self.rooms[participant.alias], self.stages[participant.alias]
-        codec = room.settings.codec or self.settings.codec
-        offer = read_offer(sdp, codec, media_type)
-        uuid = str(uuid4())
+        offer = read_offer(sdp, self._codec_of(participant), media_type)
+        return await self._connect(participant, str(uuid4()), offer)
+
+    async def update_call(self, participant: Participant, call: Call, sdp: str) -> str:
+        """Answer a further offer of a call, on a new connection if it asks for one. Raises OfferError."""
+        offer = read_offer(sdp, self._codec_of(participant))
+        if call.can_follow(offer):
+            return await call.follow(offer)
+        return (await self._connect(participant, call.uuid, offer))[1]
+
+    def _codec_of(self, participant: Participant) -> VideoCodec:
+        return self.rooms[participant.alias].settings.codec or self.settings.codec
+
+    async def _connect(self, participant: Participant, uuid: str, offer: Offer) -> tuple[Call, str]:
         call = Call(
             uuid,
-            codec,
+            self._codec_of(participant),
             packets_are_lost=lambda: self.faults.media_is_lost and not participant.is_page,
-            on_ended=lambda: self._call_ended(participant, uuid),
+            on_ended=lambda: self._call_ended(participant, call),
         )
         try:
             answer = await call.answer(offer)
@@ -133,9 +143,9 @@ class Clinic:
             self._close(call)
             raise OfferError("comes from a participant who has left")
         self.end_call(participant)
-        stage.add(participant, call)
+        self.stages[participant.alias].add(participant, call)
         participant.has_media = True
-        room.changed()
+        self.rooms[participant.alias].changed()
         return call, answer
 
     def end_call(self, participant: Participant) -> None:
@@ -145,11 +155,10 @@ class Clinic:
             participant.has_media = False
             self.rooms[participant.alias].changed()
 
-    def _call_ended(self, participant: Participant, call_uuid: str) -> None:
-        call = self.stages[participant.alias].call_of(participant)
-        if call and call.uuid == call_uuid:
+    def _call_ended(self, participant: Participant, call: Call) -> None:
+        if self.stages[participant.alias].call_of(participant) is call:
             if participant.stream:
-                participant.stream.post("call_disconnected", {"call_uuid": call_uuid, "reason": REASON_ICE})
+                participant.stream.post("call_disconnected", {"call_uuid": call.uuid, "reason": REASON_ICE})
             self.end_call(participant)
 
     def _close(self, call: Call) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from aiortc import RTCSessionDescription
 
 from kiosk.clinic import RunningClinic
 from kiosk.clinic.pictures import Picture
@@ -95,6 +96,35 @@ async def test_new_call_on_the_same_token_takes_the_place_of_the_old(clinic: Run
         assert old
         await old.close()
         await until(lambda: clinic.clinic.call_count == 2, "the old call is closed")
+
+
+async def test_update_goes_on_with_the_connection_or_restarts_it(clinic: RunningClinic) -> None:
+    async with Peer(clinic.url) as peer:
+        await peer.join("Kari", "none")
+        await peer.call(RED, 500)
+        await peer.sees(Picture.WAITING.value)
+        update = f"participants/{peer.uuid}/calls/{peer.call_uuid}/update"
+        assert await peer.post(update, {"sdp": "v=0"}) == (400, "Offer has no active media section")
+
+        same = peer.pc
+        assert same
+        same.getTransceivers()[1].direction = "recvonly"
+        await same.setLocalDescription(await same.createOffer())
+        status, answer = await peer.post(update, {"sdp": same.localDescription.sdp})
+        assert status == 200
+        await same.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        assert same.getTransceivers()[1].currentDirection == "recvonly"
+
+        sdp = await peer.offer("vp8", 500)
+        status, answer = await peer.post(update, {"sdp": sdp, "fecc_supported": False})
+        assert (status, peer.pc is not same) == (200, True)
+        assert peer.pc
+        await peer.pc.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        peer.seen.pixels = None
+        await same.close()
+        await peer.acknowledge()
+        await peer.sees(Picture.WAITING.value)
+        await until(lambda: clinic.clinic.call_count == 1, "the old connection is closed")
 
 
 async def test_everybody_hears_all_others_and_sees_the_newest(clinic: RunningClinic) -> None:

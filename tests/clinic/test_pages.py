@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, Frame, Page, async_playwright, expect
 
 from kiosk.clinic import ClinicSettings, RunningClinic, serve
+from kiosk.clinic.pictures import Picture
 
 from .bench_terminal import IDLE, WiredTerminal
 from .peer import Peer, until
@@ -153,3 +154,27 @@ async def test_both_pages_side_by_side_work_the_terminal(clinic: RunningClinic, 
     finally:
         await terminal.close()
     assert errors == []
+
+
+async def test_clinician_comes_back_by_himself_when_the_clinic_is_started_again(browser: Browser) -> None:
+    first = await serve(ClinicSettings(port=0))
+    page = await browser.new_page()
+    try:
+        await page.goto(f"{first.url}/clinician?pin=1234&join=1")
+        await expect(page.locator("#notice")).to_have_text("Nobody else is here yet")
+        await page.locator("#toggle-mic").click()
+    finally:
+        await first.close()
+    second = await serve(ClinicSettings(port=first.port))
+    try:
+        people = second.clinic.rooms["123456"].participants
+        returned = await until(
+            lambda: next((p for p in people.values() if p.has_media and p.client_muted), None), "back"
+        )
+        assert returned.role == "HOST"
+        await sees(page, Picture.ALONE.value)
+        await expect(page.locator("#notice")).to_have_text("Nobody else is here yet")
+        assert len(people) == 1
+    finally:
+        await page.close()
+        await second.close()

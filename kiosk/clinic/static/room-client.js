@@ -4,6 +4,7 @@
 // "remote" {stream}, "ended" {reason}.
 
 const CLIENT_ID = "clinic-page";
+const REASON_RESTART = "Signaling node disconnected";
 const REOPEN_FIRST_MS = 100;
 const REOPEN_LAST_MS = 5000;
 
@@ -19,6 +20,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class RoomClient extends EventTarget {
   #base;
+  #who = {};
   #token = "";
   #tokenLifetimeMs = 120000;
   #left = new AbortController();
@@ -27,6 +29,7 @@ export class RoomClient extends EventTarget {
   #refreshTimer = 0;
   #muted = false;
   #videoMuted = false;
+  #isCalling = false;
 
   constructor(alias, stream) {
     super();
@@ -43,11 +46,19 @@ export class RoomClient extends EventTarget {
   }
 
   async join(displayName, pin) {
-    const headers = pin ? { pin } : {};
+    this.#who = { displayName, pin };
+    await this.#enter();
+    this.#followEvents();
+    await this.#call();
+  }
+
+  async #enter() {
+    const { displayName, pin } = this.#who;
     const body = { display_name: displayName, direct_media: false, client_id: CLIENT_ID };
+    this.#token = "";
     let result;
     try {
-      result = await this.#post("request_token", body, headers);
+      result = await this.#post("request_token", body, pin ? { pin } : {});
     } catch (error) {
       if (pin || error.result?.guest_pin !== "none") throw error;
       result = await this.#post("request_token", body, { pin: "none" });
@@ -55,9 +66,22 @@ export class RoomClient extends EventTarget {
     this.#keep(result);
     this.me = result.participant_uuid;
     this.role = result.role;
-    this.#followEvents();
     this.#planRefresh();
-    await this.#call();
+  }
+
+  /** The room has forgotten us (its server was restarted): go in again, as often as it takes. */
+  async #enterAgain() {
+    clearTimeout(this.#refreshTimer);
+    for (let delayMs = REOPEN_FIRST_MS; !this.isLeft; delayMs = Math.min(delayMs * 2, REOPEN_LAST_MS)) {
+      try {
+        await this.#enter();
+        this.#callAgain();
+        return;
+      } catch (error) {
+        if (error instanceof Refused) return this.#end(error.message);
+        await pause(delayMs);
+      }
+    }
   }
 
   async leave(reason = "User initiated disconnect") {
@@ -137,8 +161,8 @@ export class RoomClient extends EventTarget {
         this.#keep(await this.#post("refresh_token"));
         this.#planRefresh();
       } catch (error) {
-        if (error.status === 403) this.#end("Your place in the room has expired");
-        else this.#planRefresh(2000);
+        // 403: the event stream will be told the same, and goes in again.
+        if (error.status !== 403) this.#planRefresh(2000);
       }
     }, delayMs);
   }
@@ -159,7 +183,10 @@ export class RoomClient extends EventTarget {
           headers: { token: this.#token, Accept: "text/event-stream" },
           signal: this.#left.signal,
         });
-        if (response.status === 403) return this.#end("Your place in the room has expired");
+        if (response.status === 403) {
+          await this.#enterAgain();
+          continue;
+        }
         if (response.ok) {
           delayMs = REOPEN_FIRST_MS;
           await this.#readRecords(response.body.pipeThrough(new TextDecoderStream()).getReader());
@@ -223,7 +250,7 @@ export class RoomClient extends EventTarget {
         this.#planRefresh(0);
         break;
       case "disconnect":
-        this.#end(data.reason);
+        if (data.reason !== REASON_RESTART) this.#end(data.reason);
         break;
     }
   }
@@ -273,16 +300,19 @@ export class RoomClient extends EventTarget {
   }
 
   async #callAgain() {
+    if (this.#isCalling) return;
+    this.#isCalling = true;
     this.#pc?.close();
     for (let delayMs = REOPEN_FIRST_MS; !this.isLeft; delayMs = Math.min(delayMs * 2, REOPEN_LAST_MS)) {
       this.#emit("state", { text: "Picture and sound are being restored …" });
       try {
         await this.#call();
         this.#emit("state", { text: "" });
-        return;
+        break;
       } catch {
         await pause(delayMs);
       }
     }
+    this.#isCalling = false;
   }
 }
