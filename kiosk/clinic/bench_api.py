@@ -34,6 +34,7 @@ HANDS: dict[str, dict[str, type] | None] = {
         "display_name": str,
     },
 }
+SOUND: dict[str, type] = {"hz": float, "dbfs": float, "silent_blocks": int}
 DEVICES = {"plug": ("camera", "microphone", "speaker"), "stall": ("camera",)}
 
 
@@ -93,10 +94,11 @@ async def put_state(request: web.Request) -> web.Response:
     press = body.get("press")
     if press is not None and not isinstance(press, str):
         raise Refusal(400, "press must be a string or null")
-    sound = body.get("sound")
-    if sound is not None and not isinstance(sound, dict):
-        raise Refusal(400, "sound must be an object or null")
-    terminal.tell({"state": take(body, "state", str), "press": press, "lamp": lamp, "sound": sound})
+    if body.get("sound") is not None:
+        sound = take(body, "sound", dict)
+        for name, kind in SOUND.items():
+            take(sound, name, kind)
+    terminal.tell({"state": take(body, "state", str), "press": press, "lamp": lamp, "sound": body.get("sound")})
     return web.Response(status=204)
 
 

@@ -97,12 +97,21 @@ async def test_state_is_shown(clinic: RunningClinic, terminal: WiredTerminal) ->
             async with http.get(terminal.base) as response:
                 return await response.json()
 
-        assert await summary() == {"connected": False, "state": None, "press": None, "lamp": None}
+        nothing = {"state": None, "press": None, "lamp": None, "sound": None}
+        assert await summary() == {"connected": False, **nothing}
         await terminal.connect()
         assert await terminal.put_state(IDLE) == (204, None)
-        assert await summary() == {"connected": True, **IDLE}
+        assert await summary() == {"connected": True, **IDLE, "sound": None}
+        sound = {"hz": 440.2, "dbfs": -20.0, "silent_blocks": 3}
+        assert await terminal.put_state({**IDLE, "sound": sound}) == (204, None)
+        assert (await summary())["sound"] == sound
         async with http.get(f"{clinic.url}/bench/api") as response:
             assert await response.json() == {"terminals": ["terminal"]}
+
+
+async def test_wrong_sound_is_refused(terminal: WiredTerminal) -> None:
+    status, answer = await terminal.put_state({**IDLE, "sound": {"hz": 440, "dbfs": "loud", "silent_blocks": 0}})
+    assert (status, answer["result"]) == (400, "dbfs must be a number")
 
 
 @pytest.mark.parametrize(

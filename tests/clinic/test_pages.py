@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Frame, Page, async_playwright, expect
@@ -43,6 +44,12 @@ async def clinic() -> AsyncIterator[RunningClinic]:
 
 
 @pytest.fixture
+def pictures(pytestconfig: pytest.Config) -> Path:
+    """Where pictures of the pages are kept to be looked at."""
+    return pytestconfig.rootpath / "build" / "screens"
+
+
+@pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
@@ -72,7 +79,9 @@ async def sees(page: Page | Frame, colour: tuple[int, int, int]) -> None:
     pytest.fail(f"the page does not show {colour} but {corner}")
 
 
-async def test_clinician_admits_sees_hears_mutes_and_ends(clinic: RunningClinic, browser: Browser) -> None:
+async def test_clinician_admits_sees_hears_mutes_and_ends(
+    clinic: RunningClinic, browser: Browser, pictures: Path
+) -> None:
     errors: list[str] = []
     page = await browser.new_page(viewport={"width": 1200, "height": 760})
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -87,7 +96,7 @@ async def test_clinician_admits_sees_hears_mutes_and_ends(clinic: RunningClinic,
         await until(lambda: patient.seen.pixels is not None and patient.seen.pixels[4, 4, 1] > 120, "green of Chromium")
         meter = page.locator("#level-remote")
         await expect(meter).to_have_attribute("data-peak-hz", re.compile(r"49\d|50\d"), timeout=10_000)
-        await page.screenshot(path="/tmp/clinician.png")
+        await page.screenshot(path=pictures / "clinician.png")
 
         await page.locator("#chat-text").fill("God dag!")
         await page.locator("#chat-send").click()
@@ -104,7 +113,7 @@ async def test_clinician_admits_sees_hears_mutes_and_ends(clinic: RunningClinic,
         await patient.mine("client_mute")
         await patient.mine("video_muted")
         await expect(page.locator("#notice")).to_have_text("Kari Nordmann has paused")
-        await page.screenshot(path="/tmp/paused.png")
+        await page.screenshot(path=pictures / "clinician-paused.png")
 
         await page.locator("#end-all").click()
         assert await patient.event("disconnect") == {"reason": "Conference terminated by another participant"}
@@ -114,14 +123,16 @@ async def test_clinician_admits_sees_hears_mutes_and_ends(clinic: RunningClinic,
     assert errors == []
 
 
-async def test_both_pages_side_by_side_work_the_terminal(clinic: RunningClinic, browser: Browser) -> None:
+async def test_both_pages_side_by_side_work_the_terminal(
+    clinic: RunningClinic, browser: Browser, pictures: Path
+) -> None:
     errors: list[str] = []
     page = await browser.new_page(viewport={"width": 1400, "height": 860})
     page.on("pageerror", lambda error: errors.append(str(error)))
     terminal = WiredTerminal(clinic.url)
     try:
         await terminal.connect()
-        await terminal.put_state(IDLE)
+        await terminal.put_state({**IDLE, "sound": {"hz": 440.0, "dbfs": -12.0, "silent_blocks": 0}})
         await page.goto(f"{clinic.url}/")
         bench = page.frame_locator("#bench-frame")
         await expect(bench.locator("#state")).to_have_text("idle")
@@ -130,6 +141,7 @@ async def test_both_pages_side_by_side_work_the_terminal(clinic: RunningClinic, 
         await expect(bench.locator("#absent")).to_be_hidden()
         await until_async(lambda: bench.locator("#screen").evaluate("image => image.naturalWidth"), 1024)
 
+        await expect(bench.locator("body")).to_have_attribute("data-sound-hz", "440")
         await bench.locator("#press").click()
         assert await terminal.hand("press") is None
         await bench.locator("#plug-camera").click()
@@ -146,7 +158,7 @@ async def test_both_pages_side_by_side_work_the_terminal(clinic: RunningClinic, 
         await clinician.locator("#join").click()
         await expect(clinician.locator("#meeting")).to_be_visible()
         await expect(clinician.locator("#notice")).to_have_text("Nobody else is here yet")
-        await page.screenshot(path="/tmp/both.png")
+        await page.screenshot(path=pictures / "both-pages.png")
 
         await page.goto("about:blank")
         await until(lambda: terminal.hands[-1] == ("watch", {"on": False}), "nobody watches any more")

@@ -2,7 +2,7 @@
 //
 // Address: /bench?terminal=NAME, otherwise the first terminal that is connected.
 // Elements with stable ids: #screen (image), #press (also the space key), #state #meaning (data-state, data-press,
-// data-lamp on body), #plug-camera #plug-microphone #plug-speaker #network (checked: plugged), #stall-camera
+// data-lamp data-sound-hz on body), #speaker-level, #plug-camera #plug-microphone #plug-speaker #network (checked: plugged), #stall-camera
 // #fault-cut #fault-stall (checked: fault), #kill-screen, #appointment-name #appointment-room #appointment-pin
 // #appointment-in #appointment-give, #problem.
 
@@ -59,15 +59,20 @@ async function findTerminal() {
   events.onerror = () => showState({ connected: false });
 }
 
-function showState({ connected, state, press, lamp: shown }) {
+function showState({ connected, state, press, lamp: shown, sound }) {
   $("absent").hidden = connected;
   $("press").disabled = !connected;
   if (connected && !$("screen").getAttribute("src")) $("screen").src = `/bench/api/${terminal}/watch`;
   if (!connected) $("screen").removeAttribute("src");
   $("state").textContent = connected ? (state ?? "starting").replaceAll("_", " ") : "not connected";
   $("meaning").textContent = connected && press ? `Button: ${press.replaceAll("_", " ")}` : "";
+  $("speaker").hidden = !connected || !sound;
+  $("speaker-level").value = sound ? Math.max(0, 1 + sound.dbfs / 60) : 0;
+  document.body.dataset.soundHz = sound?.hz ?? "";
   Object.assign(document.body.dataset, { state: state ?? "", press: press ?? "", lamp: shown?.pattern ?? "" });
-  lamp = { steps: connected && shown ? shown.steps : [[0, 1000]], since: performance.now() };
+  const steps = connected && shown ? shown.steps : [[0, 1000]];
+  // News of the sound must not disturb the lamp's rhythm.
+  if (JSON.stringify(steps) !== JSON.stringify(lamp.steps)) lamp = { steps, since: performance.now() };
 }
 
 $("screen").addEventListener("load", ({ target }) => {
