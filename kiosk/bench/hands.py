@@ -89,8 +89,8 @@ def _device(fields: Mapping[str, Any]) -> Device:
 
 def _seconds(fields: Mapping[str, Any], name: str, least: int) -> timedelta:
     value = fields.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= LONGEST_S:
-        raise Malformed(f"{name} must be a whole number of seconds, {least} to {LONGEST_S}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= LONGEST_S:
+        raise Malformed(f"{name} must be a number of seconds, {least} to {LONGEST_S}")
     return timedelta(seconds=value)
 
 

@@ -22,7 +22,7 @@ class FakeBench:
         self.streams = 0
         self.status = 204
         """What PUTs are answered with."""
-        self.refuse_streams = False
+        self.puts_begun = 0
         self.hold_puts = threading.Event()
         self.hold_puts.set()
         self._pieces: list[bytes] = []
@@ -67,7 +67,7 @@ def handler(bench: FakeBench) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            if self.path != f"{PATH}/hands" or bench.refuse_streams:
+            if self.path != f"{PATH}/hands":
                 self.send_error(404)
                 return
             self.send_response(200)
@@ -84,6 +84,9 @@ def handler(bench: FakeBench) -> type[BaseHTTPRequestHandler]:
 
         def do_PUT(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            with bench.change:
+                bench.puts_begun += 1
+                bench.change.notify_all()
             bench.hold_puts.wait(LIMIT_S)
             url = urlsplit(self.path)
             with bench.change:

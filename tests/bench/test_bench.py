@@ -116,6 +116,20 @@ def test_state_and_picture_reach_the_bench(bench: Bench, far: FakeBench) -> None
     assert far.pictures == [(2, 1, b"RGBARGBA")]
 
 
+def test_the_sound_is_told_with_the_state_and_never_without(bench: Bench, far: FakeBench) -> None:
+    bench.start()
+    bench.sound(440.04, -12.345, 7)
+    bench.picture(Mirror(1, 1, bytes(4)))
+    far.wait(lambda: far.pictures, "a picture arrives")
+    assert far.states == []
+    bench.state("in_call", Press.PAUSE, Lamp.STEADY)
+    far.wait(lambda: far.states, "the state arrives")
+    assert far.states[-1]["sound"] == {"hz": 440.0, "dbfs": -12.3, "silent_blocks": 7}
+    bench.sound(880.0, -20.0, 9)
+    far.wait(lambda: far.states[-1]["sound"]["hz"] == 880.0, "the new sound arrives")
+    assert far.states[-1]["state"] == "in_call"
+
+
 def test_only_the_newest_is_told_to_a_bench_that_is_slow(bench: Bench, far: FakeBench) -> None:
     bench.start()
     far.wait(lambda: far.streams == 1, "the terminal connects")
@@ -176,6 +190,7 @@ def test_close_ends_an_open_stream_at_once(bench: Bench, far: FakeBench) -> None
     far.wait(lambda: far.streams == 1, "the terminal connects")
     far.hold_puts.clear()
     bench.picture(Mirror(1, 1, bytes(4)))
+    far.wait(lambda: far.puts_begun == 1, "the picture is on its way")
     began_s = time.monotonic()
     bench.close()
     assert time.monotonic() - began_s < 1.0
@@ -259,10 +274,10 @@ def appointment(**changes: Any) -> dict[str, Any]:
         ("stall", {"device": "camera"}, "stalled must be"),
         ("watch", [True], "must be an object"),
         ("appointment", appointment(id=7), "id must be a text"),
-        ("appointment", appointment(starts_in_s=1.5), "starts_in_s must be a whole number"),
-        ("appointment", appointment(starts_in_s=10**12), "starts_in_s must be a whole number"),
-        ("appointment", appointment(lasts_s=0), "lasts_s must be a whole number"),
-        ("appointment", appointment(lasts_s=True), "lasts_s must be a whole number"),
+        ("appointment", appointment(starts_in_s="60"), "starts_in_s must be a number"),
+        ("appointment", appointment(starts_in_s=float("nan")), "starts_in_s must be a number"),
+        ("appointment", appointment(lasts_s=10**12), "lasts_s must be a number of seconds, 1 to"),
+        ("appointment", appointment(lasts_s=True), "lasts_s must be a number"),
         ("appointment", appointment(host="http://[::1"), "host must be an address"),
         ("appointment", appointment(host="file:///etc"), "host must be an address"),
         ("appointment", appointment(alias=""), "alias must be a text"),

@@ -108,6 +108,31 @@ def test_a_button_held_down_at_the_start_is_no_press_until_pressed_anew(pin_fact
     button.close()
 
 
+def test_a_press_that_gpiozero_tells_too_late_is_not_passed_on(
+    pin_factory: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import gpiozero  # noqa: PLC0415
+
+    made: list[Any] = []
+
+    class Recorded(gpiozero.Button):  # type: ignore[misc]
+        """Tells what was made."""
+
+        def __init__(self, *pins: Any, **settings: Any) -> None:
+            super().__init__(*pins, **settings)
+            made.append(self)
+
+    monkeypatch.setattr(gpiozero, "Button", Recorded)
+    presses: list[int] = []
+    button = open_button(Settings("gpio"))
+    button.start(lambda: presses.append(1))
+    on_its_way = made[0].when_pressed
+    on_its_way()
+    button.close()
+    on_its_way()
+    assert presses == [1]
+
+
 def test_the_pin_is_free_again_after_close(pin_factory: Any) -> None:
     for _ in range(2):
         button = open_button(Settings("gpio"))

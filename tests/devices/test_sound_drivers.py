@@ -13,7 +13,7 @@ import pytest
 from kiosk.devices import cards, microphone, speaker
 from kiosk.devices.microphone.voice import SPEECH_S, block_of, speech, tone
 from kiosk.errors import DeviceLost, DeviceMissing
-from kiosk.frames import BLOCK_BYTES, BLOCK_S, SAMPLE_RATE_HZ, level_dbfs
+from kiosk.frames import BLOCK_BYTES, BLOCK_S, SAMPLE_RATE_HZ, SILENCE, level_dbfs
 from tests.devices import fake_alsa, sound_cards
 from tests.devices.collector import Collector, eventually, running
 
@@ -288,6 +288,13 @@ def test_the_simulated_speaker_keeps_nothing_unless_asked() -> None:
     assert simulation.level_dbfs == -100.0
     simulation.listen(False)
     assert simulation.heard() == b""
+
+
+def test_blocks_of_pure_silence_are_counted() -> None:
+    simulation = speaker.Simulation()
+    for block in (SILENCE, SILENCE, b"\1" * BLOCK_BYTES, SILENCE):
+        simulation.play(block)
+    assert simulation.silent_blocks == 3
 
 
 def test_the_ear_hears_the_last_two_seconds_only() -> None:

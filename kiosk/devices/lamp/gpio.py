@@ -58,7 +58,6 @@ class GpioLamp:
             self._thread.join(JOIN_LIMIT_S)
         led, self._led = self._led, None
         if led is not None:
-            led.off()
             led.close()
 
     def _blink(self) -> None:

@@ -40,7 +40,8 @@ class Simulation:
         self._plugged = True
 
     def listen(self, listening: bool) -> None:
-        """Keep the last two seconds in memory from now on, or keep and have kept nothing. Only a test asks for it."""
+        """Keep the last two seconds in memory from now on, or keep and have kept nothing. Only a bench or
+        a test asks for it."""
         with self._lock:
             self._listening = listening
             self._heard.clear()
