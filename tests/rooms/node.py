@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,6 +74,8 @@ class Node:
         self._changed = asyncio.Condition()
         self._released = asyncio.Event()
         self._streams_end = asyncio.Event()
+        self.connections: Callable[[], int] = lambda: 0
+        """How many there are."""
         self._handlers: set[asyncio.Task[Any]] = set()
 
     # Verbs for hands
@@ -88,9 +90,9 @@ class Node:
         (seat,) = self.seats.values()
         return seat
 
-    async def until(self, holds: Any) -> None:
+    async def until(self, holds: Callable[[], object], within_s: float = 10) -> None:
         """Wait until `holds()`, looked at whenever the node is asked something."""
-        async with asyncio.timeout(10), self._changed:
+        async with asyncio.timeout(within_s), self._changed:
             await self._changed.wait_for(holds)
 
     async def send(self, event: str, data: Any) -> None:
@@ -300,6 +302,9 @@ async def node(tls: ssl.SSLContext | None = None, **switches: Any) -> AsyncItera
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
+    server = runner.server
+    assert server is not None
+    serving.connections = lambda: len(server.connections)
     serving.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{runner.addresses[0][1]}"
     try:
         yield serving

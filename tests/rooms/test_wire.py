@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,9 +13,12 @@ from aiohttp import web
 
 from kiosk.consultation.model import EndReason, LossReason
 from kiosk.errors import RoomError, RoomProtocolError, RoomRefused, RoomUnreachable
+from kiosk.rooms.pexip import signaling
 from kiosk.rooms.pexip.stream import LONGEST_WAIT_S, wait_s
 from kiosk.rooms.port import RoomEnded, RoomEvent, RoomLost, RoomMessage, RoomPeople, Signaling
 from tests.rooms.node import ALIAS, ANSWER, NAME, OFFER, Node, client, node, result
+
+GRANTED = {"token": "t", "expires": "120", "participant_uuid": "me"}
 
 
 @asynccontextmanager
@@ -37,6 +40,12 @@ async def hear(joined: Signaling, kind: type[RoomEvent]) -> RoomEvent:
 
 def readers() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name == "pexip-events"]
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 # The door
@@ -93,7 +102,7 @@ async def test_a_room_that_wants_a_pin_for_ever_is_refused() -> None:
         (web.Response(status=503, text="busy"), RoomUnreachable),
         (web.Response(text="<html>log in</html>", content_type="text/html"), RoomUnreachable),
         (web.Response(status=302, headers={"Location": "/elsewhere"}), RoomUnreachable),
-        (web.Response(body=b"x" * 2_000_000, content_type="application/json"), RoomProtocolError),
+        (result(200, GRANTED | {"service_name": "x" * 2_000_000}), RoomProtocolError),
         (web.Response(text="nonsense", content_type="application/json"), RoomProtocolError),
         (result(403, {"idp": []}), RoomRefused),
     ],
@@ -171,6 +180,28 @@ async def test_many_wishes_for_a_refresh_are_one_refresh() -> None:
         await serving.say("after the wishes")
         await hear(joined, RoomMessage)
         assert serving.asked.count("refresh_token") == 1
+
+
+async def test_wishes_for_a_refresh_are_met_at_a_calm_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signaling, "REFRESH_GAP_S", 0.3)
+    async with node() as serving, inside(serving):
+        await serving.send("refresh_token", None)
+        await serving.until(lambda: serving.asked.count("refresh_token") == 1)
+        begun_s = time.monotonic()
+        await serving.send("refresh_token", None)
+        await serving.until(lambda: serving.asked.count("refresh_token") == 2)
+        assert time.monotonic() - begun_s > 0.2
+
+
+async def test_no_call_is_made_with_a_token_that_is_being_replaced() -> None:
+    async with node(hang={"refresh_token"}) as serving, inside(serving) as joined:
+        await serving.send("refresh_token", None)
+        await serving.until(lambda: "refresh_token" in serving.asked)
+        offering = asyncio.create_task(joined.offer(OFFER))
+        with pytest.raises(TimeoutError):
+            await serving.until(lambda: "calls" in serving.asked, within_s=0.3)
+        serving.release()
+        assert await offering == ANSWER
 
 
 async def test_a_dead_token_means_joining_again() -> None:
@@ -291,6 +322,7 @@ async def test_a_call_from_offer_to_leaving() -> None:
         await joined.leave()
         assert serving.asked == ["request_token", "events", "calls", "ack", "disconnect", "release_token"]
         assert serving.told[-1] == {"reason": "User initiated disconnect"}
+        await eventually(lambda: not serving.connections())
 
 
 async def test_a_second_offer_ends_the_first_call() -> None:
@@ -354,6 +386,37 @@ async def test_the_newest_wish_is_told_last_however_slow_the_node() -> None:
 # Leaving
 
 
+async def test_the_end_stops_the_stream_and_the_refreshing_before_we_leave() -> None:
+    async with node(expires="0.6") as serving, inside(serving) as joined:
+        await serving.end_for_all()
+        await hear(joined, RoomEnded)
+        await eventually(lambda: not readers())
+        await eventually(lambda: "pexip-refresh" not in [task.get_name() for task in asyncio.all_tasks()])
+
+
+async def test_a_refresh_under_way_is_waited_for_since_its_token_is_the_one_to_give_back() -> None:
+    async with node(hang={"refresh_token"}) as serving:
+        joined = await client().join(serving.room())
+        await serving.send("refresh_token", None)
+        await serving.until(lambda: "refresh_token" in serving.asked)
+        leaving = asyncio.create_task(joined.leave())
+        await asyncio.sleep(0)
+        serving.release()
+        await leaving
+        assert not serving.seats
+
+
+async def test_an_offer_that_hangs_does_not_keep_the_place() -> None:
+    async with node(hang={"calls"}) as serving:
+        joined = await client(answer_timeout_s=60).join(serving.room())
+        offering = asyncio.create_task(joined.offer(OFFER))
+        await serving.until(lambda: "calls" in serving.asked)
+        await joined.leave()
+        assert not serving.seats
+        with pytest.raises(RoomUnreachable):
+            await offering
+
+
 async def test_leaving_a_hung_node_takes_less_than_five_seconds_and_leaves_nothing() -> None:
     everything = {"refresh_token", "disconnect", "release_token", "client_mute"}
     async with node(expires="1") as serving:
@@ -373,7 +436,7 @@ async def test_leaving_a_hung_node_takes_less_than_five_seconds_and_leaves_nothi
 
 async def test_a_cancelled_offer_returns_at_once_and_the_place_is_given_back() -> None:
     async with node(hang={"calls"}) as serving:
-        async with inside(serving, answer_timeout_s=60) as joined:
+        async with inside(serving, answer_timeout_s=9) as joined:
             offering = asyncio.create_task(joined.offer(OFFER))
             await serving.until(lambda: "calls" in serving.asked)
             offering.cancel()
@@ -381,6 +444,8 @@ async def test_a_cancelled_offer_returns_at_once_and_the_place_is_given_back() -
             with pytest.raises(asyncio.CancelledError):
                 await offering
             assert time.monotonic() - begun_s < 0.2
+            serving.hang.clear()
+            assert await joined.offer(OFFER) == ANSWER
         assert not serving.seats
 
 
