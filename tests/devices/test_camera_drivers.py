@@ -185,8 +185,8 @@ def test_a_file_runs_over_and_over_at_its_own_rate(tmp_path: Path) -> None:
     lumas = [round(float(frame.y.mean())) for frame in frames[:15]]
     assert lumas[:5] == sorted(lumas[:5])
     assert lumas[5:10] == lumas[10:15] == lumas[:5]
-    # 15 distances of 20 ms; a camera may be late, never early.
-    assert frames[15].captured_at_s - frames[0].captured_at_s >= 15 * 0.02 - 0.005
+    # 15 distances of 20 ms, but the first picture may be late. Without a pace they would take next to nothing.
+    assert frames[15].captured_at_s - frames[0].captured_at_s > 15 * 0.02 * 0.6
 
 
 def test_a_file_without_a_picture_is_refused(tmp_path: Path) -> None:
