@@ -35,6 +35,9 @@ class ScreenApp:
         """Open the window and build every screen."""
         hello = link.hello
         self._link = link
+        # Kivy keeps only weak references to a trigger's callback.
+        self._news = Clock.create_trigger(self._take_news, -1)
+        link.listen(self._news)
         zone = ZoneInfo(hello.timezone)
         self._own = FrameRing(SELF_BYTES, hello.self_ring)
         self._remote = FrameRing(REMOTE_BYTES, hello.remote_ring)
@@ -44,8 +47,6 @@ class ScreenApp:
         self._mirrored_at_s = 0.0
         self._mirror_due = Clock.create_trigger(lambda _dt: Window.canvas.ask_update(), MIRROR_EVERY_S)
         self._was_mirroring = False
-        # Kivy keeps only weak references to a trigger's callback.
-        self._news = Clock.create_trigger(self._take_news, -1)
         Window.bind(on_request_close=lambda *_args, **_kwargs: True, on_flip=self._on_flip)
         Window.add_widget(self._stage)
         self._warn_of_small_letters()
@@ -56,8 +57,9 @@ class ScreenApp:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         Clock.schedule_interval(lambda _dt: self._link.beat(), BEAT_EVERY_S)
         Clock.schedule_interval(lambda _dt: self._stage.tick(), CLOCK_EVERY_S)
-        self._link.listen(self._news)
         self._stage.tick()
+        # What was said meanwhile comes first: no screen flashes up only to be replaced.
+        self._take_news(0)
         Clock.schedule_once(lambda _dt: self._first_picture(), 0)
         runTouchApp()
         self._link.ended.set()

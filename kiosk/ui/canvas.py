@@ -22,12 +22,16 @@ class Canvas:
         if EventLoop.status != "started":
             EventLoop.start()
 
-    def draw(self, view: View, size: tuple[int, int] | None = None, *, level_dbfs: float | None = None) -> bytes:
-        """Show a View, hear a level, and give what is seen: RGBA, top row first."""
+    def arrange(self, view: View, size: tuple[int, int] | None = None) -> None:
+        """Put a View on the stage without drawing it yet."""
         if size and tuple(Window.size) != size:
             Window.size = size
             EventLoop.idle()
         self.stage.apply(view)
+
+    def draw(self, view: View, size: tuple[int, int] | None = None, *, level_dbfs: float | None = None) -> bytes:
+        """Show a View, hear a level, and give what is seen: RGBA, top row first."""
+        self.arrange(view, size)
         if level_dbfs is not None:
             self.stage.hear(level_dbfs)
             EventLoop.idle()
@@ -35,7 +39,6 @@ class Canvas:
 
     def pixels(self) -> bytes:
         """Draw, and give what is seen."""
-        EventLoop.idle()
         Window.canvas.ask_update()
         EventLoop.idle()
         width, height = Window.size

@@ -33,18 +33,19 @@ def prepare(width: int, height: int, offscreen: bool | str) -> None:
     hidden = not has_display() if offscreen == "auto" else bool(offscreen)
     if hidden:
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    elif os.environ.get("SDL_VIDEODRIVER") == "offscreen":
+        del os.environ["SDL_VIDEODRIVER"]
     whole = not (width and height)
     if whole:
         width, height = (1280, 800) if hidden else display_size()
 
+    # Kivy's imports tell much, and report each kind of touch screen that is not there with a traceback.
+    logging.disable()
     import kivy  # noqa: PLC0415 - the environment comes first
-
-    log = logging.getLogger("kivy")
-    # Its imports report, with tracebacks, each kind of touch screen that is not there.
-    log.setLevel(logging.CRITICAL)
     import kivy.input.providers  # noqa: PLC0415
 
-    log.setLevel(logging.WARNING)
+    logging.disable(logging.NOTSET)
+    logging.getLogger("kivy").setLevel(logging.WARNING)
     config = kivy.config.Config
     for section in ("input", "modules"):
         for option in config.options(section):

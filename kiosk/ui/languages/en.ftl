@@ -69,9 +69,9 @@ people = { $count ->
    *[other] { $count } in the call
 }
 muted-by-host = The clinic has muted you.
-broken-camera = The camera has failed.
-broken-microphone = The microphone has failed.
-broken-speaker = The speaker has failed.
+broken-camera = The camera failed.
+broken-microphone = The microphone failed.
+broken-speaker = The speaker failed.
 
 paused = Paused
 paused-detail = Nobody sees or hears you.
@@ -93,9 +93,9 @@ ended-after-pause-detail = The pause was long.
 ended-too-late = Your time slot is over.
 ended-too-late-detail = Ring us for a new time.
 
-fault-camera = The camera has failed.
-fault-microphone = The microphone has failed.
-fault-speaker = The speaker has failed.
+fault-camera = The camera failed.
+fault-microphone = The microphone failed.
+fault-speaker = The speaker failed.
 fault-detail = Ring us and we will help you.
 
 ## Signs and labels

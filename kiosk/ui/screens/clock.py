@@ -6,7 +6,7 @@ from kiosk.ui.theme import HEADLINE
 from kiosk.ui.widgets.grid import CARD_WIDTH, HEADLINE_LINE, LINE, MARGIN, Grid
 from kiosk.ui.widgets.text import KText
 
-_CLOCK = 2.6
+_CLOCK = 2.4
 
 
 class KClock(KScreen):

@@ -49,13 +49,13 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         self._ring.width = 0.055 * em
         self._ring.circle = (*centre, 0.72 * em)
         self._rgb = palette.on_bar
-        left = MARGIN + 1.5 + 0.5
-        people_width = 7.8 if page.people else 0.0
-        grid.text(self.sentence, (left, top, grid.width - left - MARGIN - people_width, BAR))
-        self.sentence.say(page.press, palette.on_bar)
+        left = MARGIN + 1.5 + 0.42
         grid.text(self.people, (grid.width - MARGIN - 6.6, top, 6.6, BAR))
         self.people.say(page.people, palette.on_bar)
         person = grid.width - MARGIN - self.people.width_px() / em - 1.2
+        right = person - 0.3 if page.people else grid.width - MARGIN
+        grid.text(self.sentence, (left, top, right - left, BAR))
+        self.sentence.say(page.press, palette.on_bar)
         grid.place(self._person, (person, top + (BAR - LINE) / 2, 1.0, LINE))
         self._person.draw((Sign.PERSON,) if page.people else (), palette.on_bar)
         if lamp is not self._lamp:

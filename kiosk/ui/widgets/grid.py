@@ -11,7 +11,7 @@ from kiosk.ui.widgets.text import KText
 Box = tuple[float, float, float, float]
 """x, y, width, height in ems; y counts downward from the top."""
 
-LINE: Final = 1.22
+LINE: Final = 1.26
 """Height of a line of text, for each em of its letter."""
 HEADLINE_LINE: Final = 1.65
 """Height of a headline's line, in ems of the body's letter."""

@@ -1,0 +1,101 @@
+"""Every screen in every language on both panels: no text cut, small, hidden or on top of another."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kiosk.ui import sample
+from kiosk.ui.gallery import SIZES
+from kiosk.ui.texts import Texts, languages
+from kiosk.ui.theme import needed_em_px
+
+from .conftest import Drawn
+
+if TYPE_CHECKING:
+    from kiosk.ui.widgets.text import KText
+
+Size = tuple[int, int]
+Rectangle = tuple[float, float, float, float]
+
+
+def texts(widget: Any) -> "Iterator[KText]":
+    """Every text on the stage that says something."""
+    from kiosk.ui.widgets.text import KText  # noqa: PLC0415 - only once the window is open
+
+    if isinstance(widget, KText) and widget.words:
+        yield widget
+    for child in widget.children:
+        yield from texts(child)
+
+
+def seen_at(text: "KText") -> Rectangle:
+    """Left, bottom, right, top of the drawn lines."""
+    width, height = text.width_px(), text.height_px()
+    left = {"left": text.x, "right": text.right - width}[text.halign]
+    bottom = {"top": text.top - height, "middle": text.center_y - height / 2}[text.valign]
+    return left, bottom, left + width, bottom + height
+
+
+def overlap(one: Rectangle, other: Rectangle) -> bool:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    upright = min(one[3], other[3]) - max(one[1], other[1])
+    # A line's box is a little higher than its letters.
+    return across > 1 and upright > 3
+
+
+def faults(drawn: Drawn, name: str, size: Size) -> list[str]:
+    """What is wrong with a screen, as sentences."""
+    stage = drawn.canvas.stage
+    found = []
+    shown = list(texts(stage))
+    smallest = needed_em_px(*size, 10.1, 70)
+    for text in shown:
+        said = f"{name}: “{text.words}”"
+        left, bottom, right, top = seen_at(text)
+        if text.width_px() > text.box[0] + 0.5 or text.height_px() > text.box[1] + 2:
+            found.append(f"{said} does not fit: {text.width_px()}x{text.height_px()} in {text.box}")
+        if " ".join(text.lines).split() != text.words.split():
+            found.append(f"{said} is cut: {text.lines}")
+        if text.font_size < smallest:
+            found.append(f"{said} is too small: {text.font_size} px, not {smallest}")
+        if left < 0 or bottom < 0 or right > size[0] or top > size[1]:
+            found.append(f"{said} leaves the window")
+        found += [
+            f"{said} and “{other.words}” overlap"
+            for other in shown
+            if other is not text and id(other) < id(text) and overlap(seen_at(text), seen_at(other))
+        ]
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", languages())
+def test_every_text_has_its_place(draw: Callable[[str], Drawn], language: str, size: Size) -> None:
+    drawn = draw(language)
+    found = []
+    for name, view in sample.views().items():
+        drawn.canvas.arrange(view, size)
+        found += faults(drawn, name, size)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", languages())
+def test_every_date_has_its_place(draw: Callable[[str], Drawn], language: str, size: Size) -> None:
+    from kiosk.ui.widgets.text import text_px  # noqa: PLC0415 - only once the window is open
+
+    drawn = draw(language)
+    drawn.show(sample.views()["idle"], size)
+    clock: Any = drawn.canvas.stage.current
+    words = Texts(language)
+    too_wide = set()
+    for hours in range(0, 366 * 24, 5):
+        when = sample.NOW + timedelta(hours=hours)
+        for line in (words.date(when), words.weekday(when), words.day_part(when)):
+            if text_px(clock.date.font_name, round(clock.date.font_size), line) > clock.date.box[0]:
+                too_wide.add(line)
+        if text_px(clock.clock.font_name, round(clock.clock.font_size), words.time(when)) > clock.clock.box[0]:
+            too_wide.add(words.time(when))
+    assert too_wide == set()

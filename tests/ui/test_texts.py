@@ -1,0 +1,121 @@
+"""Languages: complete, short, drawable."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from fluent.syntax import FluentParser, ast
+from fontTools.ttLib import TTFont
+
+from kiosk.consultation.view import Press
+from kiosk.errors import ConfigError
+from kiosk.ui.texts import FOLDER, Texts, languages
+from kiosk.ui.theme import BOLD, MEDIUM
+
+VALUES: dict[str, str | int] = {"serial": "VT-0042", "time": "10.05", "count": 2}
+NOW = datetime(2026, 11, 25, 13, 40, tzinfo=ZoneInfo("Europe/Oslo"))
+
+
+def messages(language: str) -> dict[str, frozenset[str]]:
+    """Every key of a language, with the variables that its sentence uses."""
+    found = {}
+    for entry in FluentParser().parse((FOLDER / f"{language}.ftl").read_text(encoding="utf-8")).body:
+        assert not isinstance(entry, ast.Junk), f"{language}.ftl: cannot be read: {entry.content}"
+        if isinstance(entry, ast.Message):
+            found[entry.id.name] = frozenset(variables(entry))
+    return found
+
+
+def variables(node: ast.BaseNode) -> set[str]:
+    """Names of the variables below a node."""
+    if isinstance(node, ast.VariableReference):
+        return {node.id.name}
+    names: set[str] = set()
+    for value in vars(node).values():
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.BaseNode):
+                names |= variables(child)
+    return names
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_the_keys_and_variables_of_norwegian(language: str) -> None:
+    assert messages(language) == messages("nb")
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("press", Press)
+def test_every_press_has_a_sentence(language: str, press: Press) -> None:
+    assert Texts(language)(f"press-{press.value}")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_sentences_are_short_and_plain(language: str) -> None:
+    for key in messages(language):
+        text = Texts(language)(key, **VALUES)
+        assert len(text.split()) <= 8, f"{language}.ftl: {key}: more than 8 words"
+        assert not re.search(r"[a-zæøå]{3,}[.!?]\s", text), f"{language}.ftl: {key}: two sentences"
+        assert text != text.upper() or len(text) < 3, f"{language}.ftl: {key}: all capitals"
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("font", [MEDIUM, BOLD])
+def test_every_letter_is_in_the_fonts(language: str, font: str) -> None:
+    drawable = set(TTFont(font).getBestCmap())
+    shown = (FOLDER / f"{language}.ftl").read_text(encoding="utf-8") + "0123456789…\N{NO-BREAK SPACE}"
+    assert {letter for letter in shown if ord(letter) not in drawable} <= {"\n"}
+
+
+def test_fonts_are_small_and_have_their_licence() -> None:
+    folder = FOLDER.with_name("fonts")
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 2_000_000
+    assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "hour", "part"),
+    [
+        ("nb", 5, "natt"),
+        ("nb", 6, "morgen"),
+        ("nb", 9, "formiddag"),
+        ("nb", 12, "ettermiddag"),
+        ("nb", 23, "kveld"),
+        ("en", 0, "night"),
+        ("en", 11, "morning"),
+        ("en", 17, "afternoon"),
+        ("en", 18, "evening"),
+    ],
+)
+def test_parts_of_the_day(language: str, hour: int, part: str) -> None:
+    assert Texts(language).day_part(NOW.replace(hour=hour)) == part
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "said"),
+    [
+        ("nb", NOW, "i dag"),
+        ("nb", NOW.replace(day=26), "i morgen"),
+        ("nb", NOW.replace(day=29), "søndag"),
+        ("nb", NOW.replace(month=12, day=3), "3.\N{NO-BREAK SPACE}desember"),
+        ("nb", NOW.replace(day=24), "24.\N{NO-BREAK SPACE}november"),
+        ("en", NOW.replace(month=12, day=3), "3\N{NO-BREAK SPACE}December"),
+        ("en", NOW.replace(day=29), "Sunday"),
+    ],
+)
+def test_days_are_said_as_people_say_them(language: str, day: datetime, said: str) -> None:
+    assert Texts(language).day(day, NOW) == said
+
+
+def test_time_is_written_as_in_the_country() -> None:
+    assert (Texts("nb").time(NOW), Texts("en").time(NOW)) == ("13.40", "13:40")
+
+
+def test_an_unknown_language_is_named() -> None:
+    with pytest.raises(ConfigError, match=r'"xx" has no file; there are en, nb'):
+        Texts("xx")
+
+
+def test_a_missing_value_is_named() -> None:
+    with pytest.raises(ValueError, match=r"nb\.ftl: people"):
+        Texts("nb")("people")

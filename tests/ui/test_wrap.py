@@ -1,0 +1,58 @@
+"""Even lines."""
+
+import pytest
+
+from kiosk.ui.widgets.fit import contain, tex_coords
+from kiosk.ui.widgets.wrap import pages, wrap
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("Vent litt.", 20, ["Vent litt."]),
+        ("Vi kobler til igjen nå.", 20, ["Vi kobler til", "igjen nå."]),
+        ("en to tre fire", 9, ["en to", "tre fire"]),
+        ("kl.\N{NO-BREAK SPACE}10.00 er din", 9, ["kl.\N{NO-BREAK SPACE}10.00", "er din"]),
+        ("to\nlinjer", 20, ["to", "linjer"]),
+        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+        ("", 10, []),
+        ("   ", 10, []),
+    ],
+)
+def test_wrap(text: str, width: float, lines: list[str]) -> None:
+    assert wrap(text, width, len) == lines
+
+
+def test_no_line_is_wider_than_the_box() -> None:
+    text = "Legen er dessverre ti minutter forsinket og kommer så snart som mulig inn til deg"
+    for width in range(3, 60):
+        assert max(len(line) for line in wrap(text, width, len)) <= width
+        if width >= 10:
+            assert " ".join(wrap(text, width, len)) == text
+
+
+def test_pages() -> None:
+    assert pages(["a", "b", "c"], 2) == ["a\nb", "c"]
+    assert pages([], 2) == [""]
+
+
+@pytest.mark.parametrize(
+    ("size", "box", "shown"),
+    [
+        ((640, 480), (0, 0, 1280, 800), (106, 0, 1067, 800)),
+        ((1280, 720), (0, 0, 1280, 800), (0, 40, 1280, 720)),
+        ((360, 640), (10, 20, 100, 100), (32, 20, 56, 100)),
+        ((1, 1), (0, 0, 7, 5), (1, 0, 5, 5)),
+        ((0, 480), (3, 4, 100, 100), (3, 4, 0, 0)),
+        ((640, 480), (3, 4, 0, 100), (3, 4, 0, 0)),
+    ],
+)
+def test_contain(size: tuple[int, int], box: tuple[float, ...], shown: tuple[float, ...]) -> None:
+    x, y, width, height = box
+    assert contain(*size, (x, y, width, height)) == shown
+
+
+def test_a_mirror_swaps_left_and_right_only() -> None:
+    plain, mirrored = tex_coords(mirrored=False), tex_coords(mirrored=True)
+    assert plain[0::2] == tuple(1 - x for x in mirrored[0::2])
+    assert plain[1::2] == mirrored[1::2]
