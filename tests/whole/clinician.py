@@ -105,22 +105,28 @@ class Eyes:
         )
         return [(red, green, blue) for red, green, blue in points]
 
-    def frames(self) -> int:
-        """How many remote pictures have been shown until now."""
-        shown: int = self._page.evaluate(
-            "() => document.querySelector('#remote').getVideoPlaybackQuality().totalVideoFrames"
-        )
-        return shown
-
-    def watch_frames(self) -> None:
-        """From now on note when each remote picture is shown; see `last_frame_ms_ago`."""
+    def watch_for(self, colour: tuple[int, int, int]) -> None:
+        """From now on note when a remote picture with this colour in its upper left was last shown."""
         self._page.evaluate(
-            """() => {
+            """(wanted) => {
                 const video = document.querySelector('#remote');
-                const note = () => { window.lastFrameAt = performance.now(); video.requestVideoFrameCallback(note); };
+                const pen = Object.assign(document.createElement('canvas'), {width: 1, height: 1})
+                    .getContext('2d', {willReadFrequently: true});
+                const note = () => {
+                    pen.drawImage(video, .06 * video.videoWidth, .2 * video.videoHeight, 1, 1, 0, 0, 1, 1);
+                    const got = pen.getImageData(0, 0, 1, 1).data;
+                    if (wanted.every((value, i) => Math.abs(value - got[i]) <= 30)) window.lastSeenMs = Date.now();
+                    video.requestVideoFrameCallback(note);
+                };
                 video.requestVideoFrameCallback(note);
-            }"""
+            }""",
+            list(colour),
         )
+
+    def last_seen_s(self) -> float:
+        """Seconds since 1970 when that was."""
+        seen_ms: float = self._page.evaluate("() => window.lastSeenMs || 0")
+        return seen_ms / 1000
 
     def tone(self) -> tuple[float, float]:
         """The loudest frequency in Hz of the remote sound, and its level in dB of the analyser (about -100: none)."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -210,6 +211,11 @@ class Terminal:
     def has_been(self, state: str, within_s: float = 15.0) -> None:
         """Wait until its log tells of this state: for when the bench is away too."""
         until(f"the log tells of {state}", lambda: f"-> {state} on" in self.log(), within_s)
+
+    def logged_at_s(self, text: str) -> float:
+        """When the newest line with this text was logged, in seconds since 1970."""
+        line = next(line for line in reversed(self.log().splitlines()) if text in line)
+        return datetime.strptime(line[:23], "%Y-%m-%d %H:%M:%S,%f").astimezone().timestamp()
 
     def log(self) -> str:
         """All that it has logged."""
