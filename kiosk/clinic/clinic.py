@@ -44,6 +44,7 @@ class Clinic:
             room.on_change = self.stages[alias].arrange
         self.tokens = TokenBook(settings.token_lifetime_s)
         self._known: dict[str, Participant] = {}
+        self._open_calls: set[Call] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._sweeper = asyncio.create_task(self._sweep_for_ever(), name="clinic-sweeper")
         self._sweeper.add_done_callback(_report_crash)
@@ -134,6 +135,7 @@ class Clinic:
             packets_are_lost=lambda: self.faults.media_is_lost and not participant.is_page,
             on_ended=lambda: self._call_ended(participant, call),
         )
+        self._open_calls.add(call)
         try:
             answer = await call.answer(offer)
         except BaseException:
@@ -162,13 +164,18 @@ class Clinic:
             self.end_call(participant)
 
     def _close(self, call: Call) -> None:
-        task = asyncio.create_task(call.close(), name="clinic-close-call")
+        task = asyncio.create_task(self._close_for_good(call), name="clinic-close-call")
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
+    async def _close_for_good(self, call: Call) -> None:
+        await call.close()
+        self._open_calls.discard(call)
+
     @property
     def call_count(self) -> int:
-        return sum(len(stage) for stage in self.stages.values()) + len(self._closing)
+        """Peer connections that are not closed yet."""
+        return len(self._open_calls)
 
     # what has lasted too long
 

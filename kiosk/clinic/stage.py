@@ -21,9 +21,6 @@ class Stage:
         self._calls: dict[str, Call] = {}
         self._mixer = Mixer(self._may_speak, self._may_hear)
 
-    def __len__(self) -> int:
-        return len(self._calls)
-
     def call_of(self, participant: Participant) -> Call | None:
         return self._calls.get(participant.uuid)
 

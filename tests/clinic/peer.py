@@ -265,6 +265,23 @@ class Peer:
     async def hears(self, frequency_hz: float) -> None:
         await until(lambda: self.seen.hears(frequency_hz), f"hears {frequency_hz} Hz")
 
+    async def hears_nothing_of(self, frequency_hz: float) -> None:
+        """Wait for 400 ms of sound without this tone."""
+        quiet = 0
+        deadline = time.monotonic() + TIMEOUT_S
+        while quiet < 2:
+            assert time.monotonic() < deadline, f"still hears {frequency_hz} Hz"
+            self.seen.forget_sound()
+            await until(lambda: len(self.seen.samples) >= 9600, "200 ms of sound")
+            quiet = 0 if self.seen.hears(frequency_hz) else quiet + 1
+
+    async def ask_for_keyframe(self) -> None:
+        """Send a picture loss indication, as a decoder in trouble does."""
+        assert self.pc
+        receiver = next(t.receiver for t in self.pc.getTransceivers() if t.kind == "video")
+        for source in receiver.getSynchronizationSources():
+            await receiver._send_rtcp_pli(source.source)
+
 
 @contextlib.asynccontextmanager
 async def peers(url: str, count: int, alias: str = "123456") -> AsyncIterator[list[Peer]]:

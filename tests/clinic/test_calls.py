@@ -7,6 +7,7 @@ import pytest
 from aiortc import RTCSessionDescription
 
 from kiosk.clinic import RunningClinic
+from kiosk.clinic.encoded_video import EncodedFrame
 from kiosk.clinic.pictures import Picture
 
 from .conftest import Start
@@ -141,20 +142,38 @@ async def test_everybody_hears_all_others_and_sees_the_newest(clinic: RunningCli
         for listener, tones in ((doctor, (500, 1500)), (patient, (900, 1500)), (relative, (500, 900))):
             for tone in tones:
                 await listener.hears(tone)
-        assert not doctor.seen.hears(900)
-        assert not patient.seen.hears(500)
+        await doctor.hears_nothing_of(900)
+        await patient.hears_nothing_of(500)
 
         await doctor.on(patient, "mute")
-        await until(lambda: not relative.seen.hears(500), "somebody muted by the host is not heard")
+        await relative.hears_nothing_of(500)
         await relative.mine("client_mute")
-        await until(lambda: not doctor.seen.hears(1500), "somebody who muted himself is not heard")
-        assert patient.seen.hears(900)
+        await doctor.hears_nothing_of(1500)
+        await patient.hears(900)
         await doctor.on(patient, "unmute")
         await relative.hears(500)
 
         await relative.post("release_token")
         await doctor.sees(RED)
         await patient.sees(GREEN)
+
+
+async def test_request_for_a_keyframe_is_passed_on_to_whoever_is_seen(clinic: RunningClinic) -> None:
+    async with peers(clinic.url, 2) as (patient, doctor):
+        await patient.join("Kari", "none")
+        await doctor.join("Dr. Berg", "1234")
+        await doctor.on(patient, "unlock")
+        await patient.call(RED, 500)
+        await doctor.call(GREEN, 900)
+        await doctor.sees(RED)
+        call = clinic.clinic.stages["123456"].call_of(clinic.clinic.rooms["123456"].participants[patient.uuid])
+        assert call
+        frames: list[EncodedFrame] = []
+        call.incoming_video.watchers.add(frames.append)
+        await until(lambda: len(frames) > 8, "more frames")
+        asked_after = len(frames)
+        await doctor.ask_for_keyframe()
+        await until(lambda: any(f.is_keyframe for f in frames[asked_after:]), "a key frame from the patient")
 
 
 async def test_stopped_picture_is_replaced_even_when_nobody_said_so(start: Start) -> None:
