@@ -60,7 +60,7 @@ async def test_a_trusted_node_is_spoken_to_and_its_stream_stops_at_once(tmp_path
                 break
         begun_s = time.monotonic()
         await joined.leave()
-        assert time.monotonic() - begun_s < 0.2
+        assert time.monotonic() - begun_s < 1
         assert "pexip-events" not in [thread.name for thread in threading.enumerate()]
 
 

@@ -30,9 +30,9 @@ REFRESH_GAP_S: Final = 1.0
 REASON_FOLLOWS_WITHIN_S: Final = 1.0
 """How long to wait for the reason after we vanished from the roster."""
 PAUSE_TIMEOUT_S: Final = 5.0
-# Leaving: 1 + 1.5 + 1.5 + 0.5 s at the very most, under the 5 s that the port promises.
+# Leaving: 1 + 1.25 + 1.25 + 0.5 s at the very most, well under the 5 s that the port promises.
 LAST_REFRESH_S: Final = 1.0
-GOODBYE_S: Final = 1.5
+GOODBYE_S: Final = 1.25
 READER_ENDS_WITHIN_S: Final = 0.5
 USER_LEFT: Final = "User initiated disconnect"
 
