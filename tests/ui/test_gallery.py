@@ -1,0 +1,75 @@
+"""The gallery's command line and its pictures."""
+
+import os
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kiosk.ui import sample
+from kiosk.ui.gallery import png
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("KIVY", "SDL"))}
+    return subprocess.run(
+        [sys.executable, "-m", "kiosk.ui.gallery", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+        env=environment,
+    )
+
+
+def test_pictures_are_written_for_each_size_and_language(tmp_path: Path) -> None:
+    done = run("--out", str(tmp_path), "--size", "640x400", "--size", "320x200", "--only", "paused-asking")
+    assert (done.returncode, done.stderr) == (0, "")
+    written = {str(path.relative_to(tmp_path)): Image.open(path).size for path in tmp_path.rglob("*.png")}
+    assert written == {
+        f"{language}/{width}x{height}/paused-asking.png": (width, height)
+        for language in ("en", "nb")
+        for width, height in ((640, 400), (320, 200))
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--size", "big"), '"big" is no size; write it as 1024x600'),
+        (("--language", "xx"), "invalid choice: 'xx'"),
+        ((), "--out"),
+    ],
+)
+def test_bad_arguments_are_named(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    out = ("--out", str(tmp_path)) if arguments else ()
+    done = run(*out, *arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_png_holds_the_pixels() -> None:
+    pixels = bytes((255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 0, 9, 8, 7, 255))
+    picture = Image.open(BytesIO(png(pixels, (2, 2))))
+    assert picture.mode == "RGB"
+    assert picture.tobytes() == bytes((255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 8, 7))
+
+
+def test_the_screen_process_says_what_it_misses() -> None:
+    for arguments, told in (((), "--link"), (("--link", "999"), "no terminal at the other end")):
+        done = subprocess.run(
+            [sys.executable, "-m", "kiosk.ui", *arguments], capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 2
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_heads_are_plausible_pictures() -> None:
+    frame = sample.head(63, 47, clinician=True)
+    assert (frame.width, frame.height, frame.u.shape, frame.v.shape) == (63, 47, (24, 32), (24, 32))
+    assert 16 <= frame.y.min() < frame.y.max() <= 235

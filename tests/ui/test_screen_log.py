@@ -1,0 +1,58 @@
+"""What the screen process logs, in the same form as the terminal."""
+
+import re
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from kiosk.devices.screen import Settings, Source
+from kiosk.devices.screen.process import ProcessScreen
+from kiosk.frames import VideoFrame
+from kiosk.ui import sample
+
+LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:]+,\d{3} INFO +kiosk\.ui\.app: The far end's picture is on the screen$", re.M)
+VIEWS = sample.views()
+
+
+def picture() -> VideoFrame:
+    plane, chroma = np.full((48, 64), 100, np.uint8), np.full((24, 32), 90, np.uint8)
+    return VideoFrame(plane, chroma, chroma, time.monotonic())
+
+
+def test_each_coming_of_the_far_end_is_one_line(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JOURNAL_STREAM", raising=False)
+    screen = ProcessScreen(Settings(width=320, height=200, offscreen=True))
+    text = ""
+
+    def told(count: int) -> Callable[[], bool]:
+        def look() -> bool:
+            nonlocal text
+            screen.picture(Source.REMOTE, picture(), sample.VISIT)
+            text += capfd.readouterr().err
+            return len(LINE.findall(text)) == count
+
+        return look
+
+    try:
+        screen.show(VIEWS["call"])
+        screen.start()
+        until(told(1))
+        screen.show(VIEWS["paused"])
+        shown: list[object] = []
+        screen.mirror(shown.append)
+        until(lambda: bool(shown))
+        screen.show(VIEWS["call"])
+        until(told(2))
+    finally:
+        screen.close()
+
+
+def until(look: Callable[[], bool], within_s: float = 20.0) -> None:
+    deadline_s = time.monotonic() + within_s
+    while not look():
+        assert time.monotonic() < deadline_s, "not within the time"
+        time.sleep(0.02)
