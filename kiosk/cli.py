@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a clinic and a terminal on this machine, for the browser",
         description="Start an embedded clinic and a terminal on this machine, and print the one address to open.",
     )
-    demo.add_argument("--port", type=int, default=8080, help="the clinic's port on loopback (default %(default)s)")
+    demo.add_argument("--port", type=int, help="the clinic's port on loopback (default 8080, or any if that is taken)")
     demo.add_argument(
         "--own-devices", action="store_true", help="this machine's camera, microphone and speaker instead of drawn ones"
     )
