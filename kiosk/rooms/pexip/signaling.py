@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Final, TypeVar
 
-from kiosk.blocking import in_thread
 from kiosk.consultation.model import EndReason, LossReason
 from kiosk.errors import RoomError
 from kiosk.rooms.pexip.answers import Grant, PlaceGone
@@ -133,10 +132,13 @@ class PexipSignaling:
         await ask_quietly("release_token", self._line, release, GOODBYE_S)
         # Whatever still waits for an answer ends here, and its thread with it.
         self._line.close()
-        if not await in_thread(partial(self._stream.join, READER_ENDS_WITHIN_S)):
-            _log.warning("The event stream's reader is stuck in connecting; it ends by itself")
+        await ask_quietly("events", self._line, self._join_reader, READER_ENDS_WITHIN_S)
         await asyncio.wait(running)
         _log.info("Left the room")
+
+    def _join_reader(self) -> None:
+        if not self._stream.join(READER_ENDS_WITHIN_S):
+            _log.warning("The event stream's reader is stuck in connecting; it ends by itself")
 
     async def _disconnect(self, call: str) -> None:
         disconnect = partial(self._api.disconnect_call, call, GOODBYE_S)
