@@ -1,5 +1,8 @@
 """The loudspeaker is on, and the far end's pictures reach the screen."""
 
+import logging
+import time
+
 from kiosk.consultation.activities import Listen
 from kiosk.consultation.model import Device
 from kiosk.devices.screen.port import Source
@@ -9,13 +12,23 @@ from kiosk.engine.house import House
 from kiosk.engine.keep_open import OnLost, keep_open
 from kiosk.frames import VideoFrame
 
+log = logging.getLogger(__name__)
+
 
 async def listen(activity: Listen, house: House, post: Post) -> None:
     """Until cancelled; from then on nothing of the far end is heard or seen."""
+    # Only a press makes the far end heard: joining, resuming, or trying the video again.
+    pressed_at_s = time.monotonic()
     incoming = house.lines(activity.visit).incoming
+    has_come = False
 
     def on_picture(frame: VideoFrame) -> None:
+        nonlocal has_come
         house.screen.picture(Source.REMOTE, frame, activity.visit)
+        if not has_come:
+            has_come = True
+            after_ms = (time.monotonic() - pressed_at_s) * 1000
+            log.info("First remote picture, %dx%d, %.0f ms after the press", frame.width, frame.height, after_ms)
 
     def start(speaker: Speaker, on_lost: OnLost) -> None:
         speaker.start(incoming.next_block, on_lost)

@@ -1,8 +1,9 @@
 """The screen process. Started by the terminal, never by hand: it needs the terminal's end of the wire."""
 
 import argparse
-import logging
 import sys
+
+from kiosk import logs
 
 
 def main() -> int:
@@ -10,7 +11,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="kiosk.ui", description="The screen process; the terminal starts it.")
     parser.add_argument("--link", type=int, required=True, metavar="FD", help="inherited descriptor of the wire")
     descriptor = parser.parse_args().link
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.start()
 
     # Each import waits for what stands before it: Kivy reads its surroundings as it is imported.
     from kiosk.ui import kivy_env  # noqa: PLC0415

@@ -47,6 +47,7 @@ class ScreenApp:
         self._mirrored_at_s = 0.0
         self._mirror_due = Clock.create_trigger(lambda _dt: Window.canvas.ask_update(), MIRROR_EVERY_S)
         self._was_mirroring = False
+        self._was_remote = False
         Window.bind(on_request_close=lambda *_args, **_kwargs: True, on_flip=self._on_flip)
         Window.add_widget(self._stage)
         self._warn_of_small_letters()
@@ -91,6 +92,7 @@ class ScreenApp:
 
     def _on_flip(self, _window: object) -> None:
         """Just before the drawn picture goes out."""
+        self._tell_of_remote()
         if not self._link.mirroring.is_set():
             return
         now_s = time.monotonic()
@@ -103,6 +105,12 @@ class ScreenApp:
         # RGBA: a GLES context gives garbage for RGB.
         pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
         self._link.mirror(self._mirror_ring, pixels, width, height)
+
+    def _tell_of_remote(self) -> None:
+        is_remote = self._stage.shows_remote
+        if is_remote and not self._was_remote:
+            log.info("The far end's picture is on the screen")
+        self._was_remote = is_remote
 
     def _stop(self) -> None:
         if EventLoop.status == "started":

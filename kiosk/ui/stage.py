@@ -39,6 +39,11 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         self._shown: dict[KVideo, int] = {}
         self.bind(size=lambda *_: self._draw(anew=True))
 
+    @property
+    def shows_remote(self) -> bool:
+        """A picture of the far end is drawn."""
+        return bool(self.current and self.current.remote and self.current.remote.showing)
+
     def apply(self, view: View) -> None:
         """Show this from now on. Pictures that it does not allow are gone when this returns."""
         if view.pictures_of != self.view.pictures_of:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from kiosk.devices.screen import Settings, Source
+from kiosk.devices.screen import Mirror, Settings, Source
 from kiosk.devices.screen.process import ProcessScreen
 from kiosk.frames import VideoFrame
 from kiosk.ui import sample
@@ -17,6 +17,7 @@ VIEWS = sample.views()
 
 
 def picture() -> VideoFrame:
+    """Green."""
     plane, chroma = np.full((48, 64), 100, np.uint8), np.full((24, 32), 90, np.uint8)
     return VideoFrame(plane, chroma, chroma, time.monotonic())
 
@@ -42,13 +43,20 @@ def test_each_coming_of_the_far_end_is_one_line(
         screen.start()
         until(told(1))
         screen.show(VIEWS["paused"])
-        shown: list[object] = []
+        shown: list[Mirror] = []
         screen.mirror(shown.append)
-        until(lambda: bool(shown))
+        until(lambda: bool(shown) and not is_green(shown[-1]))
         screen.show(VIEWS["call"])
         until(told(2))
     finally:
         screen.close()
+
+
+def is_green(shown: Mirror) -> bool:
+    """The picture is in the middle of the screen."""
+    pixels = np.frombuffer(shown.pixels, np.uint8).reshape(shown.height, shown.width, 4)
+    red, green, _, _ = pixels[shown.height // 2, shown.width // 2]
+    return int(green) > int(red) + 80
 
 
 def until(look: Callable[[], bool], within_s: float = 20.0) -> None:
