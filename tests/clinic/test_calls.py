@@ -115,6 +115,7 @@ async def test_update_goes_on_with_the_connection_or_restarts_it(clinic: Running
         assert status == 200
         await same.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         assert same.getTransceivers()[1].currentDirection == "recvonly"
+        assert clinic.clinic.call_count == 1
 
         sdp = await peer.offer("vp8", 500)
         status, answer = await peer.post(update, {"sdp": sdp, "fecc_supported": False})

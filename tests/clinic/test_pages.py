@@ -10,8 +10,10 @@ from playwright.async_api import Browser, Frame, Page, async_playwright, expect
 
 from kiosk.clinic import ClinicSettings, RunningClinic, serve
 from kiosk.clinic.pictures import Picture
+from kiosk.clinic.settings import VideoCodec
 
 from .bench_terminal import IDLE, WiredTerminal
+from .conftest import Start
 from .peer import Peer, until
 
 PATIENT, PATIENT_HZ = (200, 40, 40), 500.0
@@ -34,13 +36,6 @@ READ_CORNER = """(video) => {
     context.drawImage(video, 0, 0, 64, 36);
     return [...context.getImageData(58, 2, 1, 1).data].slice(0, 3);
 }"""
-
-
-@pytest.fixture
-async def clinic() -> AsyncIterator[RunningClinic]:
-    running = await serve(ClinicSettings(port=0))
-    yield running
-    await running.close()
 
 
 @pytest.fixture
@@ -79,16 +74,18 @@ async def sees(page: Page | Frame, colour: tuple[int, int, int]) -> None:
     pytest.fail(f"the page does not show {colour} but {corner}")
 
 
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
 async def test_clinician_admits_sees_hears_mutes_and_ends(
-    clinic: RunningClinic, browser: Browser, pictures: Path
+    start: Start, browser: Browser, pictures: Path, codec: VideoCodec
 ) -> None:
+    clinic = await start(codec=codec)
     errors: list[str] = []
     page = await browser.new_page(viewport={"width": 1200, "height": 760})
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     async with Peer(clinic.url) as patient:
         await patient.join("Kari Nordmann", "none")
-        await patient.call(PATIENT, PATIENT_HZ)
+        await patient.call(PATIENT, PATIENT_HZ, codec)
 
         await page.goto(f"{clinic.url}/clinician?room=123456&pin=1234&name=Dr.+Berg&join=1")
         await page.locator(f"#admit-{patient.uuid}").click()
