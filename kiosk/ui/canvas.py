@@ -12,7 +12,7 @@ from kiosk.ui.stage import KStage
 
 
 class Canvas:
-    """One at a time: there is one window in a process. For the drawing thread."""
+    """One at a time: there is one window in a process, and it never grows. For the drawing thread."""
 
     def __init__(self, setting: Setting, own: FrameRing, remote: FrameRing) -> None:
         """Build every screen."""

@@ -28,7 +28,8 @@ def render_all(
 
     Takes the whole process: call it once, from a process of its own, before anything else imports Kivy.
     """
-    kivy_env.prepare(*sizes[0], offscreen=True)
+    # A window that nobody sees can shrink but not grow: it begins as large as the largest.
+    kivy_env.prepare(max(width for width, _ in sizes), max(height for _, height in sizes), offscreen=True)
     # Kivy reads its surroundings when imported.
     from kiosk.ui.canvas import Canvas  # noqa: PLC0415
     from kiosk.ui.screens import Setting  # noqa: PLC0415

@@ -26,13 +26,18 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_pictures_are_written_for_each_size_and_language(tmp_path: Path) -> None:
-    done = run("--out", str(tmp_path), "--size", "640x400", "--size", "320x200", "--only", "paused-asking")
+    done = run("--out", str(tmp_path), "--size", "320x400", "--size", "640x200", "--only", "paused-asking")
     assert (done.returncode, done.stderr) == (0, "")
+    for path in tmp_path.rglob("*.png"):
+        # The ground reaches the last row and column, so all of the window was drawn.
+        picture = Image.open(path)
+        assert picture.getpixel((picture.width - 1, 1)) == (246, 244, 239)
+        assert picture.getpixel((picture.width - 1, picture.height - 1)) == (10, 79, 97)
     written = {str(path.relative_to(tmp_path)): Image.open(path).size for path in tmp_path.rglob("*.png")}
     assert written == {
         f"{language}/{width}x{height}/paused-asking.png": (width, height)
         for language in ("en", "nb")
-        for width, height in ((640, 400), (320, 200))
+        for width, height in ((320, 400), (640, 200))
     }
 
 

@@ -34,7 +34,7 @@ unassigned = Not lent out.
 unassigned-detail = No. { $serial }
 
 idle =
-    Nothing booked
+    No visit
     today.
 
 scheduled = Next visit

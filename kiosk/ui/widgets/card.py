@@ -35,8 +35,7 @@ class KCard(Widget):  # type: ignore[misc]  # Kivy has no types
         inner = CARD_WIDTH - 2 * _PAD
         first_line = top + (CARD_HEIGHT - 2 * LINE) / 2
         grid.text(self.name, (left + _PAD, first_line, inner, LINE))
-        grid.place(self._sign, (left + _PAD, first_line + LINE + 0.12, 1.0, 1.0))
-        grid.text(self.number, (left + _PAD + 1.3, first_line + LINE, inner - 1.3, LINE))
+        self._place_number(cards, grid, (left + _PAD, first_line + LINE, inner, LINE), 1.0)
         grid.text(self.below, (0, 0, 0, 0))
         self._say(cards, palette, grid, below="")
 
@@ -50,8 +49,7 @@ class KCard(Widget):  # type: ignore[misc]  # Kivy has no types
         first_line = top + (height - LINE * (1 + size + (1 if below else 0))) / 2
         left, inner = MARGIN + 0.6, width - 1.2
         grid.text(self.name, (left, first_line, inner, LINE))
-        grid.place(self._sign, (left, first_line + LINE + 0.1 * size, size * 0.95, size * 1.02))
-        grid.text(self.number, (left + size * 1.25, first_line + LINE, inner - size * 1.25, LINE * size), size)
+        self._place_number(cards, grid, (left, first_line + LINE, inner, LINE * size), size)
         grid.text(self.below, (left, first_line + LINE * (1 + size), inner, LINE))
         self._say(cards, palette, grid, below)
 
@@ -59,13 +57,28 @@ class KCard(Widget):  # type: ignore[misc]  # Kivy has no types
         grid.place(self, box)
         grid.place(self._panel, box)
 
+    def _place_number(self, cards: tuple[Card, ...], grid: Grid, box: Box, size: float) -> None:
+        """A number is never cut: rather the sign goes, and after that the letters shrink."""
+        x, y, width, height = box
+        words = _number(cards)
+        needed = text_px(self.number.font_name, round(grid.em * size), words) / grid.em
+        indent = 1.25 * size if needed <= width - 1.25 * size else 0.0
+        if needed > width:
+            size *= width / needed * 0.95
+        grid.place(self._sign, (x, y + 0.1 * size, 0.95 * size if indent else 0.0, 1.02 * size))
+        grid.text(self.number, (x + indent, y, width - indent, height), size)
+
     def _say(self, cards: tuple[Card, ...], palette: Palette, grid: Grid, below: str) -> None:
         first = cards[0] if cards else Card("", "")
         self._panel.fill(palette.card, rim=palette.rim, opacity=1.0 if cards else 0.0, radius=0.35 * grid.em)
         self.name.say(_one_line(self.name, first.name), palette.ink)
-        self.number.say(_one_line(self.number, first.phone.replace(" ", "\N{NO-BREAK SPACE}")), palette.ink)
+        self.number.say(_number(cards), palette.ink)
         self.below.say(_one_line(self.below, below), palette.muted)
-        self._sign.draw((Sign.PHONE,) if cards else (), palette.mark)
+        self._sign.draw((Sign.PHONE,) if cards and self._sign.width else (), palette.mark)
+
+
+def _number(cards: tuple[Card, ...]) -> str:
+    return "\N{NO-BREAK SPACE}".join(cards[0].phone.split()) if cards else ""
 
 
 def _below(cards: tuple[Card, ...]) -> str:
@@ -82,7 +95,7 @@ def _below(cards: tuple[Card, ...]) -> str:
 def _one_line(text: KText, words: str) -> str:
     """As much as fits on a line; a word that was cut ends with an ellipsis."""
     font_px = round(text.font_size)
-    words = " ".join(words.split(" "))
+    words = " ".join(words.split())
     if text_px(text.font_name, font_px, words) <= text.box[0]:
         return words
     while words and text_px(text.font_name, font_px, words + "…") > text.box[0]:

@@ -104,9 +104,9 @@ def _speaker(pencil: _Pencil) -> None:
 
 
 def _phone(pencil: _Pencil) -> None:
-    pencil.line(0.075, (0.22, 0.74), (0.24, 0.60), (0.31, 0.46), (0.46, 0.31), (0.60, 0.24), (0.74, 0.22))
-    pencil.line(0.105, (0.20, 0.80), (0.33, 0.71))
-    pencil.line(0.105, (0.80, 0.20), (0.71, 0.33))
+    pencil.arc((0.90, 0.90), 0.66, (186, 264), 0.085)
+    pencil.line(0.105, (0.21, 0.82), (0.32, 0.72))
+    pencil.line(0.105, (0.82, 0.21), (0.72, 0.32))
 
 
 def _cable(pencil: _Pencil) -> None:

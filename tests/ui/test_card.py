@@ -1,0 +1,50 @@
+"""Contacts of every kind: a name may be shortened, a number never."""
+
+from typing import Any
+
+import pytest
+
+from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES, Card
+from kiosk.shared_frames import FrameRing
+from kiosk.ui import sample
+from kiosk.ui.gallery import SIZES
+from kiosk.ui.texts import Texts
+
+from .conftest import OSLO
+from .test_layout import seen_at, texts
+
+LONG = Card("Lungepoliklinikken ved Stavanger universitetssjukehus", "+47 815 00 000", "Alle hverdager fra 8 til 15.30")
+CARDS = {
+    "long": (LONG,),
+    "very long number": (Card("Poliklinikken", "+47 815 00 000 og 815 00 001"),),
+    "two": (Card("Poliklinikken", "51 51 51 51"), Card("Teknisk hjelp", "815 00 001")),
+    "none": (),
+    "empty": (Card("", ""),),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", CARDS)
+def test_numbers_are_whole_and_nothing_leaves_the_card(kivy_window: None, name: str, size: tuple[int, int]) -> None:
+    from kiosk.ui.canvas import Canvas  # noqa: PLC0415 - only once the window is open
+    from kiosk.ui.screens import Setting  # noqa: PLC0415
+
+    cards = CARDS[name]
+    setting = Setting(Texts("nb"), cards, lambda: sample.NOW.astimezone(OSLO))
+    canvas = Canvas(setting, FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES))
+    for view in ("idle", "waiting", "paused", "phone", "fault-camera"):
+        canvas.arrange(sample.views()[view], size)
+        card: Any = canvas.stage.current and canvas.stage.current.card
+        for text in texts(card):
+            left, bottom, right, top = seen_at(text)
+            assert left >= card.x
+            assert right <= card.right
+            assert bottom >= card.y - 1
+            assert top <= card.top + 1
+            assert len(text.lines) == 1
+        assert card.number.words.replace("\N{NO-BREAK SPACE}", " ") == (cards[0].phone if cards else "")
+        assert "".join(card.number.lines) == card.number.words
+        if name == "long" and view == "idle":
+            assert card.name.words.startswith("Lungepoliklinikk")
+            assert card.name.words.endswith("…")
+    canvas.close()
