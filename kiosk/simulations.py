@@ -1,5 +1,6 @@
 """Simulated hardware as one set, and the bench that works it. Real drivers take no notice of either."""
 
+import asyncio
 import os
 import signal
 import threading
@@ -60,6 +61,9 @@ class WorkedBench:
                 appointment=self._appointment,
             ),
         )
+        self._loop = asyncio.get_running_loop()
+        self._told_sound: tuple[float, float, int] | None = None
+        self._told_inside: tuple[list[str], list[str]] | None = None
         self._closed = threading.Event()
         self._ear = threading.Thread(target=self._listen, name="bench-ear", daemon=True)
 
@@ -108,18 +112,26 @@ class WorkedBench:
         self._simulations.appointments.give(appointment)
 
     def _listen(self) -> None:
-        """Tell four times a second what the simulated loudspeaker plays; nothing is kept."""
+        """Tell four times a second what the simulated loudspeaker plays, and what is alive in here; nothing is kept."""
         speaker = self._simulations.speaker
         speaker.listen(True)
         try:
-            told = True
             while not self._closed.wait(EAR_EVERY_S):
                 heard = speaker.heard() if speaker.opened else b""
-                if heard or told:
-                    self._bench.sound(*loudest(heard[-EAR_WINDOW_BYTES:]), speaker.silent_blocks)
-                told = bool(heard)
+                sound = (*loudest(heard[-EAR_WINDOW_BYTES:]), speaker.silent_blocks)
+                if sound != self._told_sound:
+                    self._told_sound = sound
+                    self._bench.sound(*sound)
+                self._tell_inside()
         finally:
             speaker.listen(False)
+
+    def _tell_inside(self) -> None:
+        threads = sorted(thread.name for thread in threading.enumerate())
+        tasks = sorted(task.get_name() for task in asyncio.all_tasks(self._loop))
+        if (threads, tasks) != self._told_inside:
+            self._told_inside = threads, tasks
+            self._bench.inside(threads, tasks)
 
 
 def loudest(sound: bytes) -> tuple[float, float]:

@@ -5,6 +5,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -70,6 +71,11 @@ class Bench:
         """This is what the loudspeaker plays now: its loudest frequency, its level, and how many of the blocks until
         now were pure silence. Any thread; returns at once; only the newest counts."""
         self._tell_more({"sound": {"hz": round(hz, 1), "dbfs": round(dbfs, 1), "silent_blocks": silent_blocks}})
+
+    def inside(self, threads: Sequence[str], tasks: Sequence[str]) -> None:
+        """These threads and asyncio tasks the terminal has now: a test proves by them that a call leaves nothing
+        behind. Any thread; returns at once; only the newest counts."""
+        self._tell_more({"threads": list(threads), "tasks": list(tasks)})
 
     def picture(self, mirror: Mirror) -> None:
         """This is what the screen shows now. Any thread; returns at once; only the newest counts."""

@@ -95,6 +95,8 @@ class BenchTerminal:
             "press": state.get("press"),
             "lamp": state.get("lamp"),
             "sound": state.get("sound"),
+            "threads": state.get("threads"),
+            "tasks": state.get("tasks"),
         }
 
     def hand(self, event: str, data: object) -> bool:

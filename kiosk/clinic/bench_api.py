@@ -102,6 +102,13 @@ async def put_state(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+def _names(body: Json, field: str) -> list[str] | None:
+    names = body.get(field)
+    if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+        raise Refusal(400, f"{field} must be a list of strings or null")
+    return names
+
+
 def _is_step(step: Any) -> bool:
     if not isinstance(step, list) or len(step) != 2 or any(isinstance(v, bool) for v in step):
         return False

@@ -3,10 +3,12 @@
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +24,7 @@ ROOM: Final = "123456"
 HOST_PIN: Final = "1234"
 PATIENT: Final = "Kari Nordmann"
 PATIENT_HZ: Final = 440
+POOLS: Final = ("worker", "asyncio_")
 
 CONFIG: Final = """
 [terminal]
@@ -211,6 +214,17 @@ class Terminal:
     def has_been(self, state: str, within_s: float = 15.0) -> None:
         """Wait until its log tells of this state: for when the bench is away too."""
         until(f"the log tells of {state}", lambda: f"-> {state} on" in self.log(), within_s)
+
+    def holds(self) -> "Counter[str]":
+        """Its threads and asyncio tasks by name (numbers left out), and how many files and sockets it has open.
+
+        The idle workers of the pools are not counted: they stay.
+        """
+        bench = self._bench()
+        threads = [f"thread {name}" for name in bench["threads"] or () if not name.startswith(POOLS)]
+        tasks = [f"task {name}" for name in bench["tasks"] or ()]
+        files = {"open files": psutil.Process(self.process.pid).num_fds()}
+        return Counter(re.sub(r"\d+", "N", name) for name in (*threads, *tasks)) + Counter(files)
 
     def logged_at_s(self, text: str) -> float:
         """When the newest line with this text was logged, in seconds since 1970."""

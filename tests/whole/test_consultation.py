@@ -64,6 +64,8 @@ def test_from_press_to_end(
     patient.give_appointment()
     patient.reaches("remind")
     expect(bench.locator("#state")).to_contain_text("remind", ignore_case=True, timeout=10_000)
+    until("its screen is up", patient.screen)
+    before_call = patient.holds()
     bench.locator("#press").click()
     patient.reaches("waiting")
     assert patient.press_means() == "pause"
@@ -117,6 +119,8 @@ def test_from_press_to_end(
     until("no connection is left", lambda: clinic.health()["peer_connections"] == 0)
     until("no token is left", lambda: clinic.health()["tokens"] == 0)
     until("the terminal is idle", lambda: patient.state() == "idle", 45)
+    print("left over, if anything:", patient.holds() - before_call)
+    until("the terminal holds what it held before the call", lambda: not patient.holds() - before_call)
     assert patient.log().count("Traceback") == 0
 
 
