@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 
-from kiosk.bench.events import EventParser, TooLong
 from kiosk.bench.hands import Hands, Malformed, apply
 from kiosk.bench.wire import Wire, loopback
 from kiosk.consultation.view import LAMP_STEPS, Lamp, Press
 from kiosk.devices.screen.port import Mirror
+from kiosk.sse import Parser
 
 BACK_OFF_S: Final = (0.2, 0.5, 1.0, 2.0)
 """Between attempts; the last for ever."""
@@ -103,7 +103,7 @@ class Bench:
             try:
                 self._follow()
                 reason = "it ended the stream"
-            except (OSError, http.client.HTTPException, TooLong) as error:
+            except (OSError, http.client.HTTPException) as error:
                 reason = f"{type(error).__name__}: {error}"
             finally:
                 self._reading.close()
@@ -131,13 +131,13 @@ class Bench:
             # A bench that was restarted knows nothing of us.
             self._state_is_new = self._state is not None
             self._change.notify()
-        parser = EventParser()
+        parser = Parser()
         while piece := response.read1(_PIECE):
-            for event, data in parser.feed(piece):
+            for record in parser.feed(piece):
                 if self._closed:
                     return
                 try:
-                    apply(self._hands, event, data, datetime.now(UTC))
+                    apply(self._hands, record.event, record.data, datetime.now(UTC))
                 except Malformed as error:
                     log.warning("bench: a record was ignored: %s", error)
 

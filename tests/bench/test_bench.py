@@ -1,6 +1,5 @@
 """The terminal's side of the bench against a real server on loopback."""
 
-import itertools
 import json
 import logging
 import queue
@@ -13,12 +12,12 @@ from typing import Any
 import pytest
 
 from kiosk.bench import Bench, Hands, Settings
-from kiosk.bench.events import LONGEST_LINE, EventParser, TooLong
 from kiosk.bench.hands import Malformed, apply
 from kiosk.consultation.model import Appointment, Device, Room
 from kiosk.consultation.view import Lamp, Press
 from kiosk.devices.screen.port import Mirror
 from kiosk.errors import ConfigError
+from kiosk.sse import RECORD_LIMIT_BYTES
 from tests.bench.server import LIMIT_S, PATH, FakeBench, serving
 
 SECRET = "Kari Nordmann"
@@ -216,13 +215,13 @@ def test_rubbish_is_ignored_with_one_warning_each_that_tells_no_secret(
     assert SECRET not in caplog.text
 
 
-def test_a_record_without_end_ends_the_stream_and_not_the_bench(bench: Bench, far: FakeBench, felt: Felt) -> None:
+def test_a_record_that_is_too_long_is_passed_over(bench: Bench, far: FakeBench, felt: Felt) -> None:
     bench.start()
     far.wait(lambda: far.streams == 1, "the terminal connects")
-    far.send_raw(b"data: " + b"x" * (LONGEST_LINE + 1))
-    far.wait(lambda: far.streams == 2, "the terminal connects again")
-    far.send("press", None)
-    assert felt.next() == ("press",)
+    far.send_raw(b"event: press\ndata: " + b"x" * (RECORD_LIMIT_BYTES + 1) + b"\n\n")
+    far.send("network", {"up": True})
+    assert felt.next() == ("network", True)
+    assert far.streams == 1
 
 
 @pytest.mark.parametrize(
@@ -298,21 +297,3 @@ def test_an_appointment_that_began_already_is_taken(felt: Felt) -> None:
     room = Room("pexip", "http://127.0.0.1:8080", "123456", "1234", SECRET)
     expected = Appointment("a1", now - timedelta(minutes=5), now + timedelta(minutes=25), room)
     assert felt.next() == ("appointment", expected)
-
-
-STREAM = b": hello\n\nevent: watch\ndata: {\ndata: }\nid: 7\n\n\nevent: press\r\n\r\ndata:bare\n\n"
-RECORDS = [("watch", "{\n}"), ("press", ""), ("message", "bare")]
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
-def test_records_are_the_same_however_the_bytes_arrive(size: int) -> None:
-    parser = EventParser()
-    pieces = [STREAM[start : start + size] for start in range(0, len(STREAM), size)]
-    assert [record for piece in pieces for record in parser.feed(piece)] == RECORDS
-
-
-def test_a_record_of_endless_lines_is_refused() -> None:
-    parser = EventParser()
-    lines = (b"data: " + b"x" * 1000 + b"\n" for _ in range(10_000))
-    with pytest.raises(TooLong):
-        list(itertools.chain.from_iterable(map(parser.feed, lines)))

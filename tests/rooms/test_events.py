@@ -18,8 +18,8 @@ from kiosk.rooms.pexip.events import (
     Tracker,
     plain,
 )
-from kiosk.rooms.pexip.sse import Record
 from kiosk.rooms.port import RoomAdmitted, RoomEnded, RoomLost, RoomMessage, RoomMuted, RoomPeople, RoomWaiting
+from kiosk.sse import Record
 
 ME = "me"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kiosk.rooms.pexip.reasons import after_call_disconnected, after_disconnect, known
-from kiosk.rooms.pexip.sse import Record
 from kiosk.rooms.port import RoomAdmitted, RoomEvent, RoomMessage, RoomMuted, RoomPeople, RoomWaiting
+from kiosk.sse import Record
 
 LONGEST_MESSAGE_CHARS: Final = 500
 MOST_PARTICIPANTS: Final = 1000

@@ -18,9 +18,9 @@ from kiosk.rooms.pexip.events import GoneWithoutReason, MalformedEvent, News, Re
 from kiosk.rooms.pexip.inbox import Inbox
 from kiosk.rooms.pexip.line import Line
 from kiosk.rooms.pexip.settings import PexipSettings
-from kiosk.rooms.pexip.sse import Record
 from kiosk.rooms.pexip.stream import EventStream, wait_s
 from kiosk.rooms.port import RoomEnded, RoomEvent, RoomLost
+from kiosk.sse import Record
 
 T = TypeVar("T")
 

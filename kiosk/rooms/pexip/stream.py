@@ -10,7 +10,7 @@ from typing import Final
 from kiosk.errors import RoomError, RoomUnreachable
 from kiosk.rooms.pexip.line import Line
 from kiosk.rooms.pexip.settings import PexipSettings
-from kiosk.rooms.pexip.sse import Parser, Record
+from kiosk.sse import Parser, Record
 
 FIRST_WAIT_S: Final = 0.1
 LONGEST_WAIT_S: Final = 5.0

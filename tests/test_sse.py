@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.rooms.pexip.sse import Parser, Record
+from kiosk.sse import Parser, Record
 
 STREAM = (
     b'\xef\xbb\xbf: hello\nid: YQ==\nevent: one\ndata: {"a": 1}\n\n'
