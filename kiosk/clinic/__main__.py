@@ -14,7 +14,8 @@ from .settings import DEFAULT_ROOM, ClinicSettings, RoomSettings, SettingsError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; 0 after a clean end, 2 for a wrong command line, 1 when it cannot listen."""
     given = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO if given.verbose else logging.WARNING, format="%(name)s: %(message)s")
+    logging.basicConfig(format="%(name)s: %(message)s")
+    logging.getLogger("kiosk").setLevel(logging.INFO if given.verbose else logging.WARNING)
     try:
         settings = _settings(given)
     except SettingsError as error:

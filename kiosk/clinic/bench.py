@@ -19,6 +19,9 @@ GLANCE_S = 3.0
 """A single look at the screen counts as watching for this long."""
 TERMINAL_LIMIT = 16
 
+STATE_FIELDS = ("state", "press", "lamp", "sound", "threads", "tasks")
+"""What a terminal tells of itself; None until it does."""
+
 ImageCodec = Literal["mjpeg", "png"]
 
 
@@ -88,16 +91,7 @@ class BenchTerminal:
     # the page's side
 
     def summary(self) -> Json:
-        state = self.state
-        return {
-            "connected": self.is_connected,
-            "state": state.get("state"),
-            "press": state.get("press"),
-            "lamp": state.get("lamp"),
-            "sound": state.get("sound"),
-            "threads": state.get("threads"),
-            "tasks": state.get("tasks"),
-        }
+        return {"connected": self.is_connected, **{field: self.state.get(field) for field in STATE_FIELDS}}
 
     def hand(self, event: str, data: object) -> bool:
         """Pass a hand's move on; false when no terminal is connected."""

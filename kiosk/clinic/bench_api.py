@@ -98,7 +98,9 @@ async def put_state(request: web.Request) -> web.Response:
         sound = take(body, "sound", dict)
         for name, kind in SOUND.items():
             take(sound, name, kind)
-    terminal.tell({"state": take(body, "state", str), "press": press, "lamp": lamp, "sound": body.get("sound")})
+    inside = {field: _names(body, field) for field in ("threads", "tasks")}
+    state = {"state": take(body, "state", str), "press": press, "lamp": lamp, "sound": body.get("sound")}
+    terminal.tell(state | inside)
     return web.Response(status=204)
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kiosk.clinic import RunningClinic
-from kiosk.clinic.bench import TERMINAL_LIMIT, BenchTerminal
+from kiosk.clinic.bench import STATE_FIELDS, TERMINAL_LIMIT, BenchTerminal
 
 from .bench_terminal import IDLE, WiredTerminal
 from .peer import until
@@ -97,14 +97,19 @@ async def test_state_is_shown(clinic: RunningClinic, terminal: WiredTerminal) ->
             async with http.get(terminal.base) as response:
                 return await response.json()
 
-        nothing = {"state": None, "press": None, "lamp": None, "sound": None}
+        nothing = dict.fromkeys(STATE_FIELDS)
         assert await summary() == {"connected": False, **nothing}
         await terminal.connect()
         assert await terminal.put_state(IDLE) == (204, None)
-        assert await summary() == {"connected": True, **IDLE, "sound": None}
-        sound = {"hz": 440.2, "dbfs": -20.0, "silent_blocks": 3}
-        assert await terminal.put_state({**IDLE, "sound": sound}) == (204, None)
-        assert (await summary())["sound"] == sound
+        assert await summary() == {"connected": True, **nothing, **IDLE}
+        full = {
+            **IDLE,
+            "sound": {"hz": 440.2, "dbfs": -20.0, "silent_blocks": 3},
+            "threads": ["MainThread"],
+            "tasks": ["engine"],
+        }
+        assert await terminal.put_state(full) == (204, None)
+        assert await summary() == {"connected": True, **full}
         async with http.get(f"{clinic.url}/bench/api") as response:
             assert await response.json() == {"terminals": ["terminal"]}
 
@@ -112,6 +117,8 @@ async def test_state_is_shown(clinic: RunningClinic, terminal: WiredTerminal) ->
 async def test_wrong_sound_is_refused(terminal: WiredTerminal) -> None:
     status, answer = await terminal.put_state({**IDLE, "sound": {"hz": 440, "dbfs": "loud", "silent_blocks": 0}})
     assert (status, answer["result"]) == (400, "dbfs must be a number")
+    status, answer = await terminal.put_state({**IDLE, "tasks": [1]})
+    assert (status, answer["result"]) == (400, "tasks must be a list of strings or null")
 
 
 @pytest.mark.parametrize(
