@@ -46,7 +46,7 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def apply(self, view: View) -> None:
         """Show this from now on. Pictures that it does not allow are gone when this returns."""
-        if view.pictures_of != self.view.pictures_of:
+        if _allowed(view) != _allowed(self.view):
             self._clear()
         self.view = view
         self._draw()
@@ -114,3 +114,8 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         self._dark.pos, self._dark.size = self.pos, self.size
         screen.show(page, grid)
         self.bar.show(page, self.view.lamp, grid)
+
+
+def _allowed(view: View) -> tuple[int | None, bool, bool]:
+    """Whose pictures, and which of them."""
+    return view.pictures_of, view.capturing, view.remote

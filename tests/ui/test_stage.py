@@ -93,6 +93,21 @@ def test_a_picture_that_came_before_its_view_is_shown_with_it(draw: Draw) -> Non
     assert share(drawn.show(VIEWS["call"]), MAGENTA) > 0.6
 
 
+def test_a_picture_needs_more_than_the_right_number(draw: Draw) -> None:
+    """The View must also say that this picture belongs on the screen."""
+    drawn = draw("nb")
+    drawn.canvas.arrange(replace(VIEWS["call"], remote=False), (1280, 800))
+    feed(drawn, sample.VISIT)
+    seen = drawn.look()
+    assert share(seen, MAGENTA) == 0
+    assert share(seen, LIME) > 0.02
+    drawn.canvas.arrange(replace(VIEWS["call"], capturing=False))
+    feed(drawn, sample.VISIT)
+    seen = drawn.look()
+    assert share(seen, LIME) == 0
+    assert share(seen, MAGENTA) > 0.6
+
+
 def test_the_far_end_is_not_shown_before_admission(draw: Draw) -> None:
     drawn = draw("nb")
     drawn.show(VIEWS["waiting"])
