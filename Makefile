@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 export PYTHON
 
-.PHONY: help setup demo test lint lock screens
+.PHONY: help setup demo test lint lock screens bench
 
 help:
 	@sed -n 's/^# make/  make/p' Makefile
@@ -28,6 +28,10 @@ lint: setup
 # make screens  every screen as a PNG in build/screens
 screens: setup
 	$(BIN)/kiosk screens --out build/screens
+
+# make bench    press to first remote picture, and what a call costs, beside Chromium
+bench: setup
+	@$(BIN)/python -m tests.benchmarks.join $(ARGS)
 
 # make lock     write requirements.lock anew from pyproject.toml
 lock: setup

@@ -1,0 +1,74 @@
+"""What a program costs the machine: processor time and memory of a process with all its children."""
+
+import platform
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of some seconds of a call."""
+
+    cpu_s_per_minute: float
+    """Seconds of one core, user and system, in a minute of the call."""
+    pss_mb: float
+    """Memory at the end; what several processes share counts in parts (PSS)."""
+    processes: int
+    machine_busy: float
+    """0..1: how busy all cores of the machine were meanwhile, whoever kept them busy."""
+
+
+class Meter:
+    """Begins to measure when it is made."""
+
+    def __init__(self, root: psutil.Process) -> None:
+        self._root = root
+        self._before_s = _cpu_s(root)
+        self._began_s = time.monotonic()
+        psutil.cpu_percent()
+
+    def read(self) -> Cost:
+        """The cost from the beginning until now."""
+        took_s = time.monotonic() - self._began_s
+        busy = psutil.cpu_percent() / 100
+        after_s = _cpu_s(self._root)
+        spent_s = sum(cpu_s - self._before_s.get(process, 0.0) for process, cpu_s in after_s.items())
+        pss = sum(process.memory_full_info().pss for process in after_s)
+        return Cost(spent_s * 60 / took_s, pss / MB, len(after_s), busy)
+
+
+def _cpu_s(root: psutil.Process) -> dict[psutil.Process, float]:
+    spent = {}
+    for process in (root, *root.children(recursive=True)):
+        times = process.cpu_times()
+        spent[process] = times.user + times.system
+    return spent
+
+
+def machine() -> str:
+    """Kind of processor and number of cores."""
+    names = [line.split(":", 1)[1].strip() for line in _cpuinfo() if line.startswith(("model name", "Model"))]
+    return f"{names[0] if names else platform.machine()}, {psutil.cpu_count()} cores"
+
+
+def _cpuinfo() -> list[str]:
+    return Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+
+
+def end_descendants() -> None:
+    """No process that this one has started, or they in turn, is left when it returns."""
+    left = psutil.Process().children(recursive=True)
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
+    _, left = psutil.wait_procs(left, timeout=5)
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left, timeout=5)
