@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from kiosk.consultation.model import Contact
+
 SELF_BYTES: Final = 1280 * 720 * 3 // 2
 """The patient's own picture is at most so large."""
 REMOTE_BYTES: Final = 1920 * 1080 * 3 // 2
@@ -36,15 +38,6 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """Whom to ring, for the screen."""
-
-    name: str
-    phone: str
-    hours: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Hello:
     """The first message: all that the screen is told once."""
 
@@ -57,7 +50,7 @@ class Hello:
     timezone: str
     diagonal_inch: float
     distance_cm: float
-    cards: tuple[Card, ...]
+    contacts: tuple[Contact, ...]
     serial: str
     self_ring: int
     """Descriptors of the rings' memory, inherited."""

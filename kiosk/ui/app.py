@@ -42,7 +42,7 @@ class ScreenApp:
         self._own = FrameRing(SELF_BYTES, hello.self_ring)
         self._remote = FrameRing(REMOTE_BYTES, hello.remote_ring)
         self._mirror_ring = FrameRing(MIRROR_BYTES, hello.mirror_ring)
-        setting = Setting(Texts(hello.language), hello.cards, lambda: datetime.now(zone), hello.serial)
+        setting = Setting(Texts(hello.language), hello.contacts, lambda: datetime.now(zone), hello.serial)
         self._stage = KStage(setting, self._own, self._remote)
         self._mirrored_at_s = 0.0
         self._mirror_due = Clock.create_trigger(lambda _dt: Window.canvas.ask_update(), MIRROR_EVERY_S)

@@ -40,7 +40,7 @@ def render_all(
     now = sample.NOW.astimezone(_ZONE)
     written = []
     for language in only_languages or languages():
-        canvas = Canvas(Setting(Texts(language), sample.CARDS, lambda: now, sample.SERIAL), own, remote)
+        canvas = Canvas(Setting(Texts(language), sample.CONTACTS, lambda: now, sample.SERIAL), own, remote)
         for width, height in sizes:
             folder = out_dir / language / f"{width}x{height}"
             folder.mkdir(parents=True, exist_ok=True)

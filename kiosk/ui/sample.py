@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.consultation.model import Device, EndReason
+from kiosk.consultation.model import Contact, Device, EndReason
 from kiosk.consultation.view import (
     Backlight,
     EndedScreen,
@@ -30,13 +30,12 @@ from kiosk.consultation.view import (
     WaitingScreen,
 )
 from kiosk.frames import Plane, VideoFrame
-from kiosk.screen_wire import Card
 
 Values = NDArray[np.float32]
 
 NOW: Final = datetime(2026, 11, 25, 12, 40, tzinfo=UTC)
 """A Wednesday afternoon."""
-CARDS: Final = (Card("Lungepoliklinikken", "815 00 000", "Hverdager 8–15"),)
+CONTACTS: Final = (Contact("Lungepoliklinikken", "815 00 000", "Hverdager 8–15"),)
 SERIAL: Final = "VT-0042"
 VISIT: Final = 1
 _MESSAGE: Final = "Legen er ti minutter forsinket. Vi beklager."

@@ -67,7 +67,7 @@ def draw(kivy_window: None) -> Iterator[Callable[[str], Drawn]]:
 
     def drawn(language: str = "nb") -> Drawn:
         own, remote = FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES)
-        setting = Setting(Texts(language), sample.CARDS, lambda: sample.NOW.astimezone(OSLO), sample.SERIAL)
+        setting = Setting(Texts(language), sample.CONTACTS, lambda: sample.NOW.astimezone(OSLO), sample.SERIAL)
         opened.append(Drawn(Canvas(setting, own, remote), own, remote))
         return opened[-1]
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES, Card
+from kiosk.consultation.model import Contact
+from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES
 from kiosk.shared_frames import FrameRing
 from kiosk.ui import sample
 from kiosk.ui.gallery import SIZES
@@ -13,24 +14,26 @@ from kiosk.ui.texts import Texts
 from .conftest import OSLO
 from .test_layout import seen_at, texts
 
-LONG = Card("Lungepoliklinikken ved Stavanger universitetssjukehus", "+47 815 00 000", "Alle hverdager fra 8 til 15.30")
-CARDS = {
+LONG = Contact(
+    "Lungepoliklinikken ved Stavanger universitetssjukehus", "+47 815 00 000", "Alle hverdager fra 8 til 15.30"
+)
+CONTACTS = {
     "long": (LONG,),
-    "very long number": (Card("Poliklinikken", "+47 815 00 000 og 815 00 001"),),
-    "two": (Card("Poliklinikken", "51 51 51 51"), Card("Teknisk hjelp", "815 00 001")),
+    "very long number": (Contact("Poliklinikken", "+47 815 00 000 og 815 00 001"),),
+    "two": (Contact("Poliklinikken", "51 51 51 51"), Contact("Teknisk hjelp", "815 00 001")),
     "none": (),
-    "empty": (Card("", ""),),
+    "empty": (Contact("", ""),),
 }
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", CARDS)
+@pytest.mark.parametrize("name", CONTACTS)
 def test_numbers_are_whole_and_nothing_leaves_the_card(kivy_window: None, name: str, size: tuple[int, int]) -> None:
     from kiosk.ui.canvas import Canvas  # noqa: PLC0415 - only once the window is open
     from kiosk.ui.screens import Setting  # noqa: PLC0415
 
-    cards = CARDS[name]
-    setting = Setting(Texts("nb"), cards, lambda: sample.NOW.astimezone(OSLO))
+    contacts = CONTACTS[name]
+    setting = Setting(Texts("nb"), contacts, lambda: sample.NOW.astimezone(OSLO))
     canvas = Canvas(setting, FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES))
     for view in ("idle", "waiting", "paused", "phone", "fault-camera"):
         canvas.arrange(sample.views()[view], size)
@@ -42,7 +45,7 @@ def test_numbers_are_whole_and_nothing_leaves_the_card(kivy_window: None, name: 
             assert bottom >= card.y - 1
             assert top <= card.top + 1
             assert len(text.lines) == 1
-        assert card.number.words.replace("\N{NO-BREAK SPACE}", " ") == (cards[0].phone if cards else "")
+        assert card.number.words.replace("\N{NO-BREAK SPACE}", " ") == (contacts[0].phone if contacts else "")
         assert "".join(card.number.lines) == card.number.words
         if name == "long" and view == "idle":
             assert card.name.words.startswith("Lungepoliklinikk")

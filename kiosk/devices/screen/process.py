@@ -16,7 +16,7 @@ from kiosk.devices.screen.child import Child
 from kiosk.devices.screen.port import Mirror, Source
 from kiosk.errors import DeviceMissing
 from kiosk.frames import VideoFrame
-from kiosk.screen_wire import BEAT, MIRROR_BYTES, MIRRORED, REMOTE_BYTES, SELF_BYTES, Card, Hello, Kind, packed
+from kiosk.screen_wire import BEAT, MIRROR_BYTES, MIRRORED, REMOTE_BYTES, SELF_BYTES, Hello, Kind, packed
 from kiosk.shared_frames import FrameRing
 
 ALIVE_WITHIN_S: Final = 3.0
@@ -201,7 +201,7 @@ class ProcessScreen:
             timezone=settings.timezone,
             diagonal_inch=settings.diagonal_inch,
             distance_cm=settings.distance_cm,
-            cards=tuple(Card(contact.name, contact.phone, contact.hours) for contact in settings.contacts),
+            contacts=settings.contacts,
             serial=settings.serial,
             self_ring=self._rings[Source.SELF].descriptor,
             remote_ring=self._rings[Source.REMOTE].descriptor,

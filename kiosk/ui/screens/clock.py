@@ -40,4 +40,4 @@ class KClock(KScreen):
         self.kicker.say(page.kicker, page.palette.muted)
         grid.text(self.headline, (right, top, CARD_WIDTH, HEADLINE_LINE * (2 if page.kicker else 3)), HEADLINE)
         self.headline.say(page.headline, page.palette.ink)
-        self.card.show(self.setting.cards, page.palette, grid)
+        self.card.show(self.setting.contacts, page.palette, grid)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kivy.uix.widget import Widget
 
-from kiosk.screen_wire import Card
+from kiosk.consultation.model import Contact
 from kiosk.ui.page import Page
 from kiosk.ui.texts import Texts
 from kiosk.ui.widgets.card import KCard
@@ -19,7 +19,7 @@ class Setting:
     """What screens know beside the page."""
 
     texts: Texts
-    cards: tuple[Card, ...]
+    contacts: tuple[Contact, ...]
     now: Callable[[], datetime]
     """Local time."""
     serial: str = ""

@@ -26,4 +26,4 @@ class KTelephone(KScreen):
         self.headline.say(page.headline, page.palette.ink)
         grid.text(self.detail, (MARGIN, top + HEADLINE_LINE, width, LINE))
         self.detail.say(page.detail, page.palette.muted)
-        self.card.show_large(self.setting.cards, page.palette, grid, top + HEADLINE_LINE + LINE + 0.3)
+        self.card.show_large(self.setting.contacts, page.palette, grid, top + HEADLINE_LINE + LINE + 0.3)
