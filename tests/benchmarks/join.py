@@ -5,6 +5,7 @@ the terminal with its screen, and a second Chromium on the clinic's page. Termin
 """
 
 import argparse
+import logging
 import shlex
 import signal
 import statistics
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import Final
 
 import psutil
+import requests
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from kiosk.devices.camera.head import TalkingHead
@@ -36,6 +39,8 @@ SETTLE_S: Final = 5.0
 """How long a call goes on before its cost is measured: encoders and bit rates find their pace."""
 CLINICS_OWN: Final = (640, 360)
 """Size of the clinic's own pictures. No camera here has it: who is shown this first has not yet seen the host."""
+
+STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 
 READ_AS: Final = """\
 press on the bench -> drawn   from the command to the bench (HTTP, and on to the terminal by its event stream) until
@@ -255,16 +260,24 @@ def main() -> int:
         parser.error("--runs: at least 2")
     if not 1 <= given.call <= 600:
         parser.error("--call: 1 to 600 seconds")
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+    is_stopped = False
+
+    def stop(_number: int, _frame: object) -> None:
+        nonlocal is_stopped
+        is_stopped = True
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        # What dies in the middle of a word complains; nobody wants to hear it.
+        logging.disable()
+        raise KeyboardInterrupt
+
+    for number in STOPPING:
+        signal.signal(number, stop)
     try:
         print(measure(given.runs, given.codec, given.call))
-    except KeyboardInterrupt:
-        say("stopped")
-        return 130
-    except AssertionError as error:
-        say(f"the benchmark failed: {error}")
-        return 1
+    except (KeyboardInterrupt, AssertionError, PlaywrightError, requests.RequestException) as error:
+        say("stopped" if is_stopped else f"the benchmark failed: {error}")
+        return 130 if is_stopped else 1
     finally:
         end_descendants()
     return 0
