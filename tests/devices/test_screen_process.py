@@ -153,14 +153,15 @@ def _seconds(screen: ProcessScreen, frame: VideoFrame) -> float:
 
 def test_close_leaves_no_process_no_thread_no_descriptor() -> None:
     gc.collect()
-    before = psutil.Process().num_fds(), threading.active_count()
+    descriptors, threads = psutil.Process().num_fds(), threading.active_count()
     screen = ProcessScreen(SETTINGS)
     screen.show(VIEWS["idle"])
     screen.start()
     assert wait_until(screen.alive)
     pid = screen.pid
     screen.close()
-    assert (psutil.Process().num_fds(), threading.active_count()) == before
+    assert psutil.Process().num_fds() <= descriptors
+    assert threading.active_count() <= threads
     assert pid
     assert not psutil.pid_exists(pid)
 
