@@ -25,7 +25,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from kiosk.devices.camera.head import TalkingHead
-from tests.benchmarks.browser import Browser, Join, VideoFigures, browser
+from tests.benchmarks.browser import CLINICS_OWN, Browser, Join, VideoFigures, browser
 from tests.benchmarks.cost import Cost, Meter, end_descendants, machine
 from tests.benchmarks.patient import Patient, Press
 from tests.benchmarks.table import SUMMARY_HEAD, ratio, summary
@@ -37,9 +37,9 @@ SCREEN: Final = (1024, 600)
 FILM_PICTURES: Final = 72
 SETTLE_S: Final = 5.0
 """How long a call goes on before its cost is measured: encoders and bit rates find their pace."""
-CLINICS_OWN: Final = (640, 360)
-"""Size of the clinic's own pictures. No camera here has it: who is shown this first has not yet seen the host."""
 
+BUSY: Final = 0.1
+"""0..1: a machine that is busier than this before the start has other things to do."""
 STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 
 READ_AS: Final = """\
@@ -49,6 +49,8 @@ press felt -> handed over     part of the same: from the press inside the termin
                               the memory it shares with its screen
 click -> presented            from the click on Join until the page's compositor was given the first frame
                               (requestVideoFrameCallback, presentationTime)
+click -> the host presented   the same for the host's first frame: the clinic shows a picture of its own to whom the
+                              host's key frame has not reached yet
 All open camera and microphone after the press, fetch a token, gather, offer, connect, and wait for the host's next
 key frame. The page is loaded and the terminal is up before. spread: distance between the quartiles.
 CPU: seconds of one core in a minute of call, user and system. PSS: pages that processes share count in parts; the
@@ -178,9 +180,9 @@ def write_head(path: Path) -> None:
 
 def measure(runs: int, codec: str, call_s: float) -> str:
     """Do it all; the report."""
-    began, load = datetime.now(UTC), psutil.getloadavg()[0]
-    say(f"{machine()}; load {load:.1f} at the start")
-    if load > 1:
+    began, busy = datetime.now(UTC), psutil.cpu_percent(2) / 100
+    say(f"{machine()}; {busy:.0%} busy before the start")
+    if busy > BUSY:
         say("other work is going on here: the figures will be worse than on a quiet machine")
     presses: list[Press] = []
     joins: list[Join] = []
@@ -198,7 +200,7 @@ def measure(runs: int, codec: str, call_s: float) -> str:
         [
             "",
             f"{began:%Y-%m-%d %H:%M} UTC; {machine()}, which all programs of the benchmark share",
-            f"load {load:.1f} at the start; python -m tests.benchmarks.join {shlex.join(sys.argv[1:])}".rstrip(),
+            f"{busy:.0%} busy before the start; python -m tests.benchmarks.join {shlex.join(sys.argv[1:])}".rstrip(),
             "",
             *speed_report(presses, joins, codec),
             "",
@@ -212,16 +214,19 @@ def measure(runs: int, codec: str, call_s: float) -> str:
 def speed_report(presses: Sequence[Press], joins: Sequence[Join], codec: str) -> Iterator[str]:
     """Lines of the first table."""
     drawn = [press.drawn_ms for press in presses]
-    presented = [join.first_picture_ms for join in joins]
+    first = [join.first_picture_ms for join in joins]
+    host = [join.host_picture_ms for join in joins]
+    own_to_terminal = sum(press.size == CLINICS_OWN for press in presses)
+    own_to_chromium = sum(join.first_picture_ms < join.host_picture_ms for join in joins)
     yield f"To the first remote picture, {codec}, {len(presses)} runs each, in turn"
     yield SUMMARY_HEAD
     yield summary("terminal: press on the bench -> drawn", drawn)
     yield summary("  of that: press felt -> handed over", [press.handed_ms for press in presses])
-    yield summary("Chromium: click -> presented", presented)
-    yield f"terminal / Chromium, medians: {ratio(statistics.median(drawn), statistics.median(presented))}"
-    sizes = [press.size for press in presses] + [join.size for join in joins]
-    if own := sizes.count(CLINICS_OWN):
-        yield f"in {own} of {len(sizes)} runs the first picture was the clinic's own, not the host's"
+    yield summary("Chromium: click -> presented", first)
+    yield summary("Chromium: click -> the host presented", host)
+    ratios = (ratio(statistics.median(drawn), statistics.median(other)) for other in (first, host))
+    yield "terminal drawn / Chromium presented, medians: {}; / the host presented: {}".format(*ratios)
+    yield f"runs in which the clinic's own picture came first: terminal {own_to_terminal}, Chromium {own_to_chromium}"
 
 
 def cost_report(terminal: Call, chromium: Call, call_s: float) -> Iterator[str]:
