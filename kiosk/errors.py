@@ -57,7 +57,8 @@ class RoomUnreachable(RoomError):
 
 
 class RoomRefused(RoomError):
-    """The room said no. `reason` is a word for the log and for choosing the screen: pin, not_found, login, full …"""
+    """The room said no. `reason` is a word for the log and for choosing the screen: one of the values of
+    consultation.model.Refusal, or another word, which counts as "other"."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(f"{reason}: {message}")

@@ -83,7 +83,34 @@ class RunSelfCheck:
     run: int
 
 
-Activity = WatchNetwork | WatchDevices | PollAppointments | HoldCall | Capture | Listen | StayPaused | RunSelfCheck
+@dataclass(frozen=True, slots=True)
+class Chime:
+    """Tell by a sound that somebody joined."""
+
+    visit: int
+    arrivals: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRoom:
+    """Ask the room of a coming appointment, without taking a seat, whether it would let us in."""
+
+    appointment_id: str
+    room: Room = field(repr=False)
+
+
+Activity = (
+    WatchNetwork
+    | WatchDevices
+    | PollAppointments
+    | HoldCall
+    | Capture
+    | Listen
+    | StayPaused
+    | RunSelfCheck
+    | Chime
+    | CheckRoom
+)
 
 _ALWAYS: Final[frozenset[Activity]] = frozenset({WatchNetwork(), PollAppointments()})
 
@@ -94,6 +121,8 @@ def activities(state: State) -> frozenset[Activity]:
     match state.phase:
         case Starting():
             return frozenset()
+        case Scheduled(appointment=appointment) | Remind(appointment=appointment) if appointment.room is not None:
+            return resting | {CheckRoom(appointment.id, appointment.room)}
         case NoNetwork() | Unassigned() | Idle() | Scheduled() | Remind() | Ended() | Fault():
             return resting
         case SelfCheck(run=run, heard=None):
@@ -105,7 +134,11 @@ def activities(state: State) -> frozenset[Activity]:
         case Joining(visit=visit):
             return _ALWAYS | {Capture(visit.id), Listen(visit.id)}
         case Waiting(visit=visit) | InCall(visit=visit):
-            return _ALWAYS | {HoldCall(visit.id, visit.attempt, visit.room), Capture(visit.id), Listen(visit.id)}
+            call = HoldCall(visit.id, visit.attempt, visit.room)
+            running: frozenset[Activity] = _ALWAYS | {call, Capture(visit.id), Listen(visit.id)}
+            if isinstance(state.phase, InCall) and state.phase.arrivals:
+                return running | {Chime(visit.id, state.phase.arrivals)}
+            return running
         case Paused(held=held):
             visit = held.visit
             return _ALWAYS | {
@@ -117,9 +150,9 @@ def activities(state: State) -> frozenset[Activity]:
             if retry_at_s is None:
                 wanted.add(HoldCall(visit.id, visit.attempt, visit.room))
             return _ALWAYS | wanted
-        case Phone(visit=visit, retry_at_s=retry_at_s, refused=refused):
+        case Phone(visit=visit, retry_at_s=retry_at_s, refusal=refusal):
             # The patient was told that nobody sees her here: camera and microphone are off until the call is back.
-            if refused or retry_at_s is not None:
+            if refusal or retry_at_s is not None:
                 return resting
             return resting | {HoldCall(visit.id, visit.attempt, visit.room)}
 

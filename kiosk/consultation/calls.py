@@ -8,15 +8,34 @@ from kiosk.consultation.events import (
     Admitted,
     CallConnected,
     CallLost,
+    CameraSteered,
+    CaptionHeard,
+    MediaBroken,
     MessageReceived,
+    Moved,
     MutedByHost,
     PeopleChanged,
+    RecordingChanged,
     SentToWaitingRoom,
+    SlidesChanged,
+    SomebodyJoined,
 )
 from kiosk.consultation.model import LossReason
 from kiosk.consultation.state import InCall, Joining, Paused, Phase, Phone, Reconnecting, State, Visit, Waiting
 
-FromRoom = CallConnected | Admitted | SentToWaitingRoom | PeopleChanged | MutedByHost | MessageReceived
+FromRoom = (
+    CallConnected
+    | Admitted
+    | SentToWaitingRoom
+    | PeopleChanged
+    | MutedByHost
+    | MessageReceived
+    | SomebodyJoined
+    | CaptionHeard
+    | RecordingChanged
+    | SlidesChanged
+    | CameraSteered
+)
 
 
 def live_visit(phase: Phase) -> Visit | None:
@@ -44,7 +63,7 @@ def try_now(state: State) -> State:
         case Joining(visit=visit, retry_at_s=float()) | Reconnecting(visit=visit, retry_at_s=float()):
             known, visit = next_attempt(state, visit)
             return known.to(replace(state.phase, visit=visit, retry_at_s=None))
-        case Phone(visit=visit, retry_at_s=float(), refused=False):
+        case Phone(visit=visit, retry_at_s=float(), refusal=None):
             known, visit = next_attempt(state, visit)
             return known.to(replace(state.phase, visit=visit, retry_at_s=None))
         case _:
@@ -58,7 +77,7 @@ def heard_from_room(state: State, event: FromRoom, now: Moment) -> State:
     if visit is None or visit.attempt != event.attempt:
         return state
     match phase, event:
-        case ((Joining() | Reconnecting() | Phone()), CallConnected(waiting=waiting)) if phase.retry_at_s is None:
+        case ((Joining() | Reconnecting() | Phone()), CallConnected(waiting=waiting)) if _tries(phase):
             held = Waiting(visit, now.monotonic_s) if waiting else InCall(visit, now.monotonic_s)
             unseen = isinstance(phase, Phone) or (isinstance(phase, Reconnecting) and phase.paused)
             return state.to(Paused(held, since_s=now.monotonic_s) if unseen else held)
@@ -68,6 +87,11 @@ def heard_from_room(state: State, event: FromRoom, now: Moment) -> State:
             return state.to(_in_room(phase, event, now))
         case _:
             return state
+
+
+def _tries(phase: Joining | Reconnecting | Phone) -> bool:
+    """A try to connect is under way. After a refusal none is, and a late word of that call counts for nothing."""
+    return phase.retry_at_s is None and not (isinstance(phase, Phone) and phase.refusal is not None)
 
 
 def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment) -> Waiting | InCall:
@@ -84,8 +108,50 @@ def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment) -> Waiting | 
             return replace(held, message=text)
         case InCall(), MessageReceived(text=text):
             return replace(held, message=text, message_until_s=now.monotonic_s + timing.message_stands_s(text))
+        case InCall(), SomebodyJoined(name=name):
+            until_s = now.monotonic_s + timing.ARRIVAL_STANDS_S
+            return replace(held, arrivals=held.arrivals + 1, arrived=name, arrived_until_s=until_s)
+        case InCall(), CaptionHeard(text=text):
+            return replace(held, caption=text, caption_until_s=now.monotonic_s + timing.CAPTION_STANDS_S)
+        case InCall(), RecordingChanged(on=on):
+            return replace(held, recorded=on)
+        case InCall(), SlidesChanged(shown=shown):
+            return replace(held, slides=shown)
+        case InCall(), CameraSteered(on=on):
+            return replace(held, steered=on)
         case _:
             return held
+
+
+def forget_old_words(call: InCall, now: Moment) -> InCall:
+    """Take from the screen what has stood long enough."""
+    if call.message and now.monotonic_s >= call.message_until_s:
+        call = replace(call, message="")
+    if call.arrived and now.monotonic_s >= call.arrived_until_s:
+        call = replace(call, arrived="")
+    if call.caption and now.monotonic_s >= call.caption_until_s:
+        call = replace(call, caption="")
+    return call
+
+
+def broken(state: State, event: MediaBroken, now: Moment) -> State:
+    """Nothing is seen or heard any more; the attempt that goes on mends it by itself."""
+    visit = live_visit(state.phase)
+    match state.phase:
+        case (Waiting() | InCall() | Paused()) as phase if visit is not None and visit.attempt == event.attempt:
+            return state.to(Reconnecting(visit, now.monotonic_s, paused=isinstance(phase, Paused)))
+        case _:
+            return state
+
+
+def moved(state: State, event: Moved, now: Moment) -> State:
+    """The clinic transfers us: the same visit goes on in another room, without a press."""
+    visit = live_visit(state.phase)
+    if visit is None or visit.attempt != event.attempt:
+        return state
+    paused = isinstance(state.phase, Paused) or (isinstance(state.phase, Reconnecting) and state.phase.paused)
+    state, visit = next_attempt(state, replace(visit, room=event.room))
+    return state.to(Reconnecting(visit, now.monotonic_s, paused=paused))
 
 
 def lost(state: State, event: CallLost, now: Moment) -> State:
@@ -95,15 +161,15 @@ def lost(state: State, event: CallLost, now: Moment) -> State:
     if visit is None or visit.attempt != event.attempt:
         return state
     if event.reason is LossReason.REFUSED:
-        return state.to(Phone(visit, now.monotonic_s, refused=True))
+        return state.to(Phone(visit, now.monotonic_s, refusal=event.refusal))
     match phase:
         case Waiting() | InCall() | Paused():
             state, visit = next_attempt(state, visit)
             return state.to(Reconnecting(visit, now.monotonic_s, paused=isinstance(phase, Paused)))
-        case Joining() | Reconnecting() if phase.retry_at_s is None:
+        case Joining() | Reconnecting() if _tries(phase):
             retry_at_s = now.monotonic_s + timing.retry_after_s(phase.tries, event.spread)
             return state.to(replace(phase, tries=phase.tries + 1, retry_at_s=retry_at_s))
-        case Phone(retry_at_s=None, refused=False):
+        case Phone() if _tries(phase):
             wait_s = timing.retry_after_s(phase.tries, event.spread, timing.RETRY_LONGEST_ON_PHONE_S)
             return state.to(replace(phase, tries=phase.tries + 1, retry_at_s=now.monotonic_s + wait_s))
         case _:
@@ -116,7 +182,7 @@ def tick(state: State, now: Moment) -> State:
         case Joining(since_s=since) | Reconnecting(since_s=since) as phase:
             if now.monotonic_s >= since + state.facts.policy.reconnect_for_s:
                 state = state.to(
-                    Phone(phase.visit, now.monotonic_s, refused=False, tries=phase.tries, retry_at_s=phase.retry_at_s)
+                    Phone(phase.visit, now.monotonic_s, refusal=None, tries=phase.tries, retry_at_s=phase.retry_at_s)
                 )
     match state.phase:
         case Joining(retry_at_s=float(at)) | Reconnecting(retry_at_s=float(at)) | Phone(retry_at_s=float(at)):

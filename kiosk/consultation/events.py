@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from kiosk.consultation.model import Appointment, Device, EndReason, LossReason
+from kiosk.consultation.model import Appointment, Device, EndReason, LossReason, Refusal, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,16 @@ class Started:
 
     assigned: bool
     """False: nobody has lent this terminal to a patient yet."""
+    interrupted: "Interrupted | None" = None
+    """The visit that the terminal was in when it last stopped without its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """What is remembered of a visit over a restart of the terminal: nothing personal."""
+
+    appointment_id: str
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,13 @@ class CallConnected:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaBroken:
+    """The call's media died; its place in the room is still ours, and the same attempt puts new media there."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
 class Admitted:
     """A host let us in."""
 
@@ -108,11 +125,69 @@ class MessageReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class SomebodyJoined:
+    """One more is in the consultation."""
+
+    attempt: int
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionHeard:
+    """What is being said, as text. Replaces the caption before."""
+
+    attempt: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingChanged:
+    """The platform records or streams the consultation, or does so no more."""
+
+    attempt: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlidesChanged:
+    """Slides come as a picture of their own, or do so no more."""
+
+    attempt: int
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSteered:
+    """Somebody at the far end zooms or pans the patient's picture, or it is whole again."""
+
+    attempt: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The clinic moves us to another room."""
+
+    attempt: int
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChecked:
+    """An appointment's room was asked ahead of time whether it would let us in."""
+
+    appointment_id: str
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallLost:
     """The call is gone, or never came to be, and that is not its end."""
 
     attempt: int
     reason: LossReason
+    refusal: Refusal = Refusal.OTHER
+    """Only with LossReason.REFUSED."""
     spread: float = 0.5
     """Random, 0 to 1: spreads the next tries of many terminals over time. Drawn where the loss is seen, since
     nothing that decides may roll dice."""
@@ -136,11 +211,19 @@ Event = (
     | DeviceWorks
     | SelfCheckDone
     | CallConnected
+    | MediaBroken
     | Admitted
     | SentToWaitingRoom
     | PeopleChanged
     | MutedByHost
     | MessageReceived
+    | SomebodyJoined
+    | CaptionHeard
+    | RecordingChanged
+    | SlidesChanged
+    | CameraSteered
+    | Moved
+    | RoomChecked
     | CallLost
     | CallEnded
 )

@@ -20,7 +20,11 @@ class Room:
     """Room number or name."""
     pin: str | None = field(default=None, repr=False)
     display_name: str = field(default="", repr=False)
-    """What the others see. Already shaped by the clinic's policy."""
+    """What the others see."""
+    extension: str | None = field(default=None, repr=False)
+    """What a virtual reception asks for; None: the alias itself."""
+    token: str | None = field(default=None, repr=False)
+    """A one-time token that lets a transferred participant in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,14 @@ class Device(Enum):
     SPEAKER = "speaker"
 
 
+class NameShown(Enum):
+    """How much of the patient's name the others see."""
+
+    FULL = "full"
+    FIRST = "first"
+    INITIALS = "initials"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What clinics decide differently. Seconds, all of them."""
@@ -62,6 +74,10 @@ class Policy:
     """From this long before the appointment a press joins; earlier it starts the practice test."""
     join_after_end_s: float = 30 * 60
     """Until this long after the appointment's end one may still join or go on waiting."""
+    display_name: NameShown = NameShown.FULL
+    """How the patient's name is shown to the others."""
+    captions: bool = False
+    """Ask the platform for live captions, and show them."""
     reconnect_for_s: float = 120
     """How long the patient sees "connecting again" before the phone card; the terminal keeps trying behind it."""
     press_guard_s: float = 0.5
@@ -81,6 +97,20 @@ class EndReason(Enum):
     """A pause that nobody came back from."""
     TOO_LATE = "too_late"
     """The appointment's time and its grace are over."""
+
+
+class Refusal(Enum):
+    """Why a room does not let us in, and why trying again by ourselves would not help."""
+
+    PIN = "pin"
+    """Wrong, missing, or tried too often."""
+    NOT_FOUND = "not_found"
+    """No such room."""
+    LOGIN = "login"
+    """The room wants an electronic identity, which this terminal never asks for."""
+    FORBIDDEN_HOST = "forbidden_host"
+    """The room's address is not among those the clinic allows, or is not encrypted."""
+    OTHER = "other"
 
 
 class LossReason(Enum):

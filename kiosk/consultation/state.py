@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from kiosk.consultation.model import Appointment, Device, EndReason, Policy, Room
+from kiosk.consultation.events import Interrupted
+from kiosk.consultation.model import Appointment, Device, EndReason, Policy, Refusal, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,17 @@ class InCall:
     message: str = field(default="", repr=False)
     message_until_s: float = 0.0
     """Monotonic; the message leaves the screen then."""
+    arrivals: int = 0
+    """How many have joined since we did: each is told by a chime."""
+    arrived: str = field(default="", repr=False)
+    """The name of the last one, while it is shown."""
+    arrived_until_s: float = 0.0
+    caption: str = field(default="", repr=False)
+    caption_until_s: float = 0.0
+    recorded: bool = False
+    slides: bool = False
+    steered: bool = False
+    """Somebody at the far end zooms or pans the patient's picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +144,8 @@ class Phone:
 
     visit: Visit
     since_s: float
-    refused: bool
-    """The room said no: only a press tries again."""
+    refusal: Refusal | None
+    """The room said no, and why: only a press tries again. None: it could not be reached."""
     tries: int = 1
     retry_at_s: float | None = None
 
@@ -183,6 +195,10 @@ class Facts:
     appointments: tuple[Appointment, ...] = ()
     finished: frozenset[str] = frozenset()
     """Ids of appointments whose consultation is over."""
+    refusals: tuple[tuple[str, Refusal], ...] = ()
+    """Appointments, by id, whose room would not let us in when it was asked ahead of time."""
+    interrupted: Interrupted | None = None
+    """A visit that a restart of the terminal broke off, until the appointments are known."""
     visits: int = 0
     attempts: int = 0
     checks: int = 0
@@ -200,6 +216,15 @@ class State:
     def to(self, phase: Phase) -> "State":
         """The same facts in another phase."""
         return replace(self, phase=phase)
+
+    @property
+    def refusal_ahead(self) -> Refusal | None:
+        """What the room of the appointment that is shown said ahead of time."""
+        match self.phase:
+            case Scheduled(appointment=appointment) | Remind(appointment=appointment):
+                return dict(self.facts.refusals).get(appointment.id)
+            case _:
+                return None
 
     def knowing(self, facts: Facts) -> "State":
         """Other facts in the same phase."""

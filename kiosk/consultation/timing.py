@@ -29,6 +29,9 @@ LOOKING_AGAIN_S: Final = 3.0
 MESSAGE_BASE_S: Final = 20.0
 MESSAGE_WORD_S: Final = 0.6
 """A message from the clinic stays 20 s and 0.6 s for each word."""
+ARRIVAL_STANDS_S: Final = 8.0
+"""How long the name of somebody who joined is shown."""
+CAPTION_STANDS_S: Final = 6.0
 RETRY_FIRST_S: Final = 1.0
 RETRY_GROWTH: Final = 1.7
 RETRY_LONGEST_S: Final = 20.0
@@ -77,8 +80,12 @@ def deadlines(state: State) -> tuple[float | None, ...]:
             return (since + policy.reconnect_for_s, retry, visit.until_s)
         case Waiting(visit=visit):
             return (visit.until_s,)
-        case InCall(message=message, message_until_s=until) if message:
-            return (until,)
+        case InCall() as call:
+            return (
+                call.message_until_s if call.message else None,
+                call.arrived_until_s if call.arrived else None,
+                call.caption_until_s if call.caption else None,
+            )
         case Paused(since_s=since, asked_since_s=None):
             return (since + policy.pause_question_after_s,)
         case Paused(asked_since_s=float(asked)):

@@ -17,15 +17,24 @@ from kiosk.consultation.events import (
     CallConnected,
     CallEnded,
     CallLost,
+    CameraSteered,
+    CaptionHeard,
     DeviceFailed,
     DeviceWorks,
     Event,
+    Interrupted,
+    MediaBroken,
     MessageReceived,
+    Moved,
     MutedByHost,
     NetworkChanged,
     PeopleChanged,
+    RecordingChanged,
+    RoomChecked,
     SelfCheckDone,
     SentToWaitingRoom,
+    SlidesChanged,
+    SomebodyJoined,
     Started,
     Tick,
 )
@@ -56,8 +65,8 @@ from kiosk.consultation.state import (
 def update(state: State, event: Event, now: Moment) -> State:
     """What the terminal knows and does after `event`. Never raises."""
     match event:
-        case Started(assigned=assigned):
-            facts = replace(state.facts, assigned=assigned)
+        case Started(assigned=assigned, interrupted=interrupted):
+            facts = replace(state.facts, assigned=assigned, interrupted=interrupted)
             if isinstance(state.phase, Starting):
                 return State(facts, rest(facts, now))
             return _settle(state.knowing(facts), now)
@@ -70,8 +79,13 @@ def update(state: State, event: Event, now: Moment) -> State:
             return _settle(calls.try_now(known) if up else known, now)
         case AppointmentsRead(appointments=appointments):
             ids = {appointment.id for appointment in appointments}
-            facts = replace(state.facts, appointments=appointments, finished=state.facts.finished & ids)
-            return _settle(state.knowing(facts), now)
+            facts = replace(
+                state.facts,
+                appointments=appointments,
+                finished=state.facts.finished & ids,
+                refusals=tuple(pair for pair in state.facts.refusals if pair[0] in ids),
+            )
+            return _return(_settle(state.knowing(facts), now), now)
         case DeviceFailed(device=device):
             facts = replace(state.facts, failed=state.facts.failed | {device})
             if isinstance(state.phase, SelfCheck):
@@ -86,6 +100,16 @@ def update(state: State, event: Event, now: Moment) -> State:
             return state
         case CallConnected() | Admitted() | SentToWaitingRoom() | PeopleChanged() | MutedByHost() | MessageReceived():
             return calls.heard_from_room(state, event, now)
+        case SomebodyJoined() | CaptionHeard() | RecordingChanged() | SlidesChanged() | CameraSteered():
+            return calls.heard_from_room(state, event, now)
+        case MediaBroken():
+            return calls.broken(state, event, now)
+        case Moved():
+            return calls.moved(state, event, now)
+        case RoomChecked(appointment_id=appointment_id, refusal=refusal):
+            others = tuple(pair for pair in state.facts.refusals if pair[0] != appointment_id)
+            refusals = others if refusal is None else (*others, (appointment_id, refusal))
+            return state.knowing(replace(state.facts, refusals=refusals))
         case CallLost():
             return calls.lost(state, event, now)
         case CallEnded(attempt=attempt, reason=reason):
@@ -188,6 +212,35 @@ def _join(state: State, appointment: Appointment, now: Moment) -> State:
     return State(facts, Joining(visit, since_s=now.monotonic_s))
 
 
+def _return(state: State, now: Moment) -> State:
+    """Go back, without a press, into the visit that a restart of the terminal broke off, if its time is not over."""
+    broken_off = state.facts.interrupted
+    if broken_off is None:
+        return state
+    state = state.knowing(replace(state.facts, interrupted=None))
+    match state.phase:
+        case Remind(appointment=appointment) if appointment.id == broken_off.appointment_id:
+            joined = _join(state, appointment, now)
+            if isinstance(joined.phase, Joining):
+                visit = joined.phase.visit
+                return joined.to(Reconnecting(visit, since_s=now.monotonic_s, paused=broken_off.paused))
+    return state
+
+
+def remembered(state: State) -> Interrupted | None:
+    """What must outlast a restart of the terminal: which visit it is in."""
+    match state.phase:
+        case Phone():
+            return None
+        case Paused(held=held):
+            return Interrupted(held.visit.appointment.id, paused=True)
+        case Reconnecting(visit=visit, paused=paused):
+            return Interrupted(visit.appointment.id, paused)
+        case _:
+            visit_ = calls.live_visit(state.phase)
+            return None if visit_ is None else Interrupted(visit_.appointment.id, paused=False)
+
+
 def _tick(state: State, now: Moment) -> State:
     visit = calls.live_visit(state.phase)
     match state.phase:
@@ -195,8 +248,8 @@ def _tick(state: State, now: Moment) -> State:
             return _end(state, visit, EndReason.TOO_LATE, now)
         case Joining() | Reconnecting() | Phone():
             return calls.tick(state, now)
-        case InCall(message=message, message_until_s=until) if message and now.monotonic_s >= until:
-            return state.to(replace(state.phase, message=""))
+        case InCall():
+            return state.to(calls.forget_old_words(state.phase, now))
         case Paused(since_s=since, asked_since_s=None):
             if now.monotonic_s >= since + state.facts.policy.pause_question_after_s:
                 return state.to(replace(state.phase, asked_since_s=now.monotonic_s))

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from kiosk.consultation.model import Device, EndReason
+from kiosk.consultation.model import Device, EndReason, Refusal
 from kiosk.consultation.state import (
     Ended,
     Fault,
@@ -126,6 +126,8 @@ class ScheduledScreen:
     """The next appointment."""
 
     starts_at: datetime
+    refusal: Refusal | None = None
+    """The room said ahead of time that it would not let us in: the patient should ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ class RemindScreen:
     starts_at: datetime
     room_known: bool
     """False: the clinic has given no room; the patient should ring."""
+    refusal: Refusal | None = None
+    """As on the ScheduledScreen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,16 @@ class InCallScreen:
     message: str = field(repr=False)
     broken: Device | None
     """A part that stopped in mid-call."""
+    arrived: str = field(default="", repr=False)
+    """Who has just joined."""
+    caption: str = field(default="", repr=False)
+    """What is being said, for those who hear badly. At most two lines are shown, the newest."""
+    recorded: bool = False
+    """The platform records or streams: in red, with the word."""
+    slides: bool = False
+    """Slides come as a picture of their own: they take the large place, the far end the small one."""
+    steered: bool = False
+    """Somebody at the far end moves the patient's picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +200,9 @@ class ReconnectingScreen:
 
 @dataclass(frozen=True, slots=True)
 class PhoneScreen:
-    """The clinic rings you. `refused`: the room would not let us in."""
+    """The clinic rings you; or, with a refusal, the room would not let us in and you should ring."""
 
-    refused: bool
+    refusal: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +273,12 @@ def view(state: State) -> View:
         case Idle():
             return View(IdleScreen(), Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
         case Scheduled(appointment=appointment):
-            return View(ScheduledScreen(appointment.starts_at), Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
+            screen_ahead = ScheduledScreen(appointment.starts_at, state.refusal_ahead)
+            return View(screen_ahead, Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
         case Remind(appointment=appointment):
             known = appointment.room is not None
             return View(
-                RemindScreen(appointment.starts_at, known),
+                RemindScreen(appointment.starts_at, known, state.refusal_ahead),
                 Press.JOIN if known else Press.PRACTISE,
                 Lamp.SLOW_PULSE,
                 Speech.REMIND,
@@ -291,10 +306,20 @@ def view(state: State) -> View:
                 capturing=True,
                 pictures_of=visit.id,
             )
-        case InCall(visit=visit, people=people, muted_by_host=muted, message=message):
+        case InCall(visit=visit) as call:
             broken = min(state.facts.failed, key=lambda device: device.value, default=None)
             return View(
-                InCallScreen(people, muted, message, broken),
+                InCallScreen(
+                    call.people,
+                    call.muted_by_host,
+                    call.message,
+                    broken,
+                    arrived=call.arrived,
+                    caption=call.caption,
+                    recorded=call.recorded,
+                    slides=call.slides,
+                    steered=call.steered,
+                ),
                 Press.PAUSE,
                 Lamp.STEADY,
                 capturing=True,
@@ -313,8 +338,8 @@ def view(state: State) -> View:
                 capturing=not paused,
                 pictures_of=None if paused else visit.id,
             )
-        case Phone(refused=refused):
-            return View(PhoneScreen(refused), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE, Speech.PHONE)
+        case Phone(refusal=refusal):
+            return View(PhoneScreen(refusal), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE, Speech.PHONE)
         case Ended(reason=reason):
             return View(EndedScreen(reason), Press.NOTHING, Lamp.OFF, Speech.ENDED)
         case Fault(device=device):

@@ -131,8 +131,8 @@ class _Composer:
                 signs = (Sign.CAMERA, Sign.MICROPHONE)
                 detail = f"{t('reconnecting-detail')}\n{t('paused-detail')}"
                 return self._page(Layout.NOTICE, t("reconnecting"), detail, signs=signs, crossed=True)
-            case PhoneScreen(refused=refused):
-                key = "phone-refused" if refused else "phone"
+            case PhoneScreen(refusal=refusal):
+                key = "phone" if refusal is None else "phone-refused"
                 return self._page(Layout.TELEPHONE, t(key), t(f"{key}-detail"))
             case EndedScreen(reason=reason):
                 key = {

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.consultation.model import Contact, Device, EndReason
+from kiosk.consultation.model import Contact, Device, EndReason, Refusal
 from kiosk.consultation.view import (
     Backlight,
     EndedScreen,
@@ -54,7 +54,7 @@ def views() -> dict[str, View]:
     remind_at = NOW + timedelta(minutes=15)
     remind = View(RemindScreen(remind_at, True), Press.JOIN, Lamp.SLOW_PULSE)
     paused = View(PausedScreen(False), Press.RESUME, Lamp.LONG_SHORT)
-    phone = View(PhoneScreen(False), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE)
+    phone = View(PhoneScreen(None), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE)
     ended = View(EndedScreen(EndReason.FINISHED), Press.NOTHING, Lamp.OFF)
     fault = View(FaultScreen(Device.CAMERA), Press.TEST_AGAIN, Lamp.SLOW_TRIPLE)
     check = View(SelfCheckScreen(True), Press.FINISH_PRACTICE, Lamp.STEADY)
@@ -97,7 +97,7 @@ def views() -> dict[str, View]:
             again, screen=ReconnectingScreen(True), capturing=False, pictures_of=None, press=Press.TRY_NOW
         ),
         "phone": phone,
-        "phone-refused": replace(phone, screen=PhoneScreen(True)),
+        "phone-refused": replace(phone, screen=PhoneScreen(Refusal.NOT_FOUND)),
         "ended": ended,
         "ended-after-pause": replace(ended, screen=EndedScreen(EndReason.LEFT_AFTER_PAUSE)),
         "ended-too-late": replace(ended, screen=EndedScreen(EndReason.TOO_LATE)),

@@ -7,24 +7,43 @@ import pytest
 
 from kiosk.clock import Moment
 from kiosk.consultation import timing
-from kiosk.consultation.activities import Capture, HoldCall, Listen, RunSelfCheck, StayPaused, activities
+from kiosk.consultation.activities import (
+    Capture,
+    CheckRoom,
+    Chime,
+    HoldCall,
+    Listen,
+    RunSelfCheck,
+    StayPaused,
+    activities,
+)
 from kiosk.consultation.events import (
     Admitted,
+    AppointmentsRead,
     ButtonPressed,
     CallConnected,
     CallEnded,
     CallLost,
+    CameraSteered,
+    CaptionHeard,
     DeviceFailed,
     Event,
+    MediaBroken,
     MessageReceived,
+    Moved,
     MutedByHost,
     NetworkChanged,
     PeopleChanged,
+    RecordingChanged,
+    RoomChecked,
     SelfCheckDone,
     SentToWaitingRoom,
+    SlidesChanged,
+    SomebodyJoined,
+    Started,
     Tick,
 )
-from kiosk.consultation.model import Device, EndReason, LossReason, Policy
+from kiosk.consultation.model import Device, EndReason, LossReason, Policy, Refusal
 from kiosk.consultation.state import (
     Ended,
     Idle,
@@ -38,13 +57,15 @@ from kiosk.consultation.state import (
     SelfCheck,
     State,
     Waiting,
+    initial,
 )
-from kiosk.consultation.update import update
-from kiosk.consultation.view import Lamp, PausedScreen, Press, view
+from kiosk.consultation.update import remembered, update
+from kiosk.consultation.view import InCallScreen, Lamp, PausedScreen, PhoneScreen, Press, RemindScreen, view
 from tests.consultation import examples
 from tests.consultation.examples import (
     LATER,
     NOON,
+    ROOM,
     SOON,
     after,
     at,
@@ -253,3 +274,94 @@ def test_an_hour_without_a_room_is_not_joined() -> None:
 def test_examples_know_their_noon() -> None:
     assert examples.START.wall == NOON
     assert at(60).wall - NOON == timedelta(minutes=1)
+
+
+# -- what rooms tell, and restarts ----------------------------------------------------------------------------------
+
+
+def test_somebody_who_joins_is_told_by_name_and_chime() -> None:
+    state = after(in_call(), SomebodyJoined(1, "Tolk"), now=at(5))
+    screen = view(state).screen
+    assert isinstance(screen, InCallScreen)
+    assert screen.arrived == "Tolk"
+    assert Chime(1, 1) in activities(state)
+    again = after(state, SomebodyJoined(1, "Datter"), now=at(6))
+    assert Chime(1, 2) in activities(again)
+    gone = after(again, Tick(), now=at(6 + timing.ARRIVAL_STANDS_S))
+    assert isinstance(gone.phase, InCall)
+    assert gone.phase.arrived == ""
+
+
+def test_captions_recording_slides_and_steering_are_shown() -> None:
+    state = after(
+        in_call(),
+        CaptionHeard(1, "Hvordan har du det?"),
+        RecordingChanged(1, on=True),
+        SlidesChanged(1, shown=True),
+        CameraSteered(1, on=True),
+        now=at(5),
+    )
+    screen = view(state).screen
+    assert isinstance(screen, InCallScreen)
+    assert (screen.caption, screen.recorded, screen.slides, screen.steered) == ("Hvordan har du det?", True, True, True)
+    later = after(state, Tick(), now=at(5 + timing.CAPTION_STANDS_S))
+    assert isinstance(later.phase, InCall)
+    assert later.phase.caption == ""
+
+
+def test_broken_media_is_mended_by_the_same_attempt() -> None:
+    state = after(in_call(), MediaBroken(1), now=at(5))
+    assert isinstance(state.phase, Reconnecting)
+    assert activities(state) == activities(in_call())
+    assert isinstance(after(state, CallConnected(1, waiting=False), now=at(6)).phase, InCall)
+    unseen = after(paused(), MediaBroken(1), now=at(5))
+    assert isinstance(after(unseen, CallConnected(1, waiting=False), now=at(6)).phase, Paused)
+
+
+def test_a_transfer_is_followed_without_a_press() -> None:
+    other = replace(ROOM, alias="654321", token="one-time")
+    state = after(in_call(), Moved(1, other), now=at(5))
+    assert isinstance(state.phase, Reconnecting)
+    assert HoldCall(1, 2, other) in activities(state)
+    assert not activities(after(paused(), Moved(1, other), now=at(5))) & {Capture(1), Listen(1)}
+
+
+RESTARTED = [
+    ("in the call", in_call(), Reconnecting, False),
+    ("paused", paused(), Reconnecting, True),
+    ("behind the card", phone(), Remind, None),
+    ("at rest", resting(SOON), Remind, None),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "expected", "unseen"), RESTARTED, ids=[row[0] for row in RESTARTED])
+def test_a_restart_in_mid_visit_goes_back_by_itself(
+    name: str, before: State, expected: type, unseen: bool | None
+) -> None:
+    fresh = after(initial(Policy()), Started(assigned=True, interrupted=remembered(before)), now=at(20))
+    known = after(fresh, AppointmentsRead((SOON,)), now=at(21))
+    assert type(known.phase) is expected
+    if isinstance(known.phase, Reconnecting):
+        assert known.phase.paused is unseen
+        assert known.facts.interrupted is None
+
+
+def test_a_restart_after_the_appointment_was_cancelled_stays_at_rest() -> None:
+    fresh = after(initial(Policy()), Started(assigned=True, interrupted=remembered(in_call())), now=at(20))
+    assert isinstance(after(fresh, AppointmentsRead((LATER,)), AppointmentsRead((SOON,)), now=at(21)).phase, Remind)
+
+
+def test_a_refusal_ahead_of_time_is_shown_and_taken_back() -> None:
+    state = after(resting(SOON), RoomChecked("soon", Refusal.LOGIN))
+    screen = view(state).screen
+    assert isinstance(screen, RemindScreen)
+    assert screen.refusal is Refusal.LOGIN
+    assert CheckRoom("soon", ROOM) in activities(state)
+    screen = view(after(state, RoomChecked("soon", None))).screen
+    assert isinstance(screen, RemindScreen)
+    assert screen.refusal is None
+
+
+def test_why_a_room_refused_reaches_the_telephone_card() -> None:
+    state = after(joining(), CallLost(1, LossReason.REFUSED, Refusal.LOGIN))
+    assert view(state).screen == PhoneScreen(Refusal.LOGIN)
