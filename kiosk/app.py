@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from kiosk import appointments, rooms, watchdog
@@ -16,7 +17,8 @@ from kiosk.clock import system_clock
 from kiosk.config import Config
 from kiosk.consultation.activities import Activity
 from kiosk.consultation.events import ButtonPressed, Started
-from kiosk.consultation.state import State, initial
+from kiosk.consultation.state import Starting, State, initial
+from kiosk.consultation.update import remembered
 from kiosk.consultation.view import View
 from kiosk.devices import button, lamp, network, screen
 from kiosk.devices.camera import open_camera
@@ -25,6 +27,7 @@ from kiosk.devices.speaker import open_speaker
 from kiosk.engine.engine import Engine, Post
 from kiosk.engine.house import House
 from kiosk.engine.perform import perform
+from kiosk.memory import Memory
 from kiosk.simulations import Simulations, WorkedBench
 
 log = logging.getLogger(__name__)
@@ -57,7 +60,12 @@ async def run(config: Config) -> None:
         )
         bench = WorkedBench(config.bench, simulations, shown) if config.bench.url else None
 
+        memory = Memory(Path(config.terminal.memory) if config.terminal.memory else None)
+        interrupted = memory.read()
+
         def show(state: State, view: View) -> None:
+            if not isinstance(state.phase, Starting) and state.facts.interrupted is None:
+                memory.keep(remembered(state))
             shown.show(view)
             lit.show(view.lamp)
             if bench:
@@ -73,7 +81,7 @@ async def run(config: Config) -> None:
         if bench:
             bench.start()
             close_at_end(bench.close)
-        engine.post(Started(assigned=config.terminal.assigned))
+        engine.post(Started(config.terminal.assigned, interrupted))
         log.info("Terminal %s is up", config.terminal.serial)
         await _until_stopped(engine, shown.alive)
 

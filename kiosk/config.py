@@ -39,6 +39,9 @@ class Terminal:
     """Printed on the housing; shown where a technician needs it."""
     assigned: bool = False
     """Lent to a patient. False: the screen says so, and the button does nothing."""
+    memory: str = ""
+    """A file in a folder that a reboot empties, such as /run/kiosk/visit.json: with it the terminal goes back into
+    the consultation when it was restarted in the middle of one. Empty: it does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the activities work with: the opened parts of the terminal, and the lines of the visit that goes on."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ class Lines:
     visit: int
     outgoing: media.Outgoing
     incoming: media.Incoming
+    own_sounds: deque[bytes] = field(default_factory=deque)
+    """The terminal's own sounds, to be mixed into what is heard; block by block."""
 
 
 @dataclass(slots=True)

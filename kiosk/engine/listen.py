@@ -10,6 +10,7 @@ from kiosk.devices.speaker.port import Speaker
 from kiosk.engine.engine import Post
 from kiosk.engine.house import House
 from kiosk.engine.keep_open import OnLost, keep_open
+from kiosk.engine.sounds import mixed
 from kiosk.frames import VideoFrame
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,8 @@ async def listen(activity: Listen, house: House, post: Post) -> None:
     """Until cancelled; from then on nothing of the far end is heard or seen."""
     # Only a press makes the far end heard: joining, resuming, or trying the video again.
     pressed_at_s = time.monotonic()
-    incoming = house.lines(activity.visit).incoming
+    lines = house.lines(activity.visit)
+    incoming = lines.incoming
     has_come = False
 
     def on_picture(frame: VideoFrame) -> None:
@@ -30,8 +32,12 @@ async def listen(activity: Listen, house: House, post: Post) -> None:
             after_ms = (time.monotonic() - pressed_at_s) * 1000
             log.info("First remote picture, %dx%d, %.0f ms after the press", frame.width, frame.height, after_ms)
 
+    def next_block() -> bytes:
+        block = incoming.next_block()
+        return mixed(block, lines.own_sounds.popleft()) if lines.own_sounds else block
+
     def start(speaker: Speaker, on_lost: OnLost) -> None:
-        speaker.start(incoming.next_block, on_lost)
+        speaker.start(next_block, on_lost)
 
     incoming.on_picture = on_picture
     incoming.open(True)

@@ -3,6 +3,7 @@
 from kiosk.consultation.activities import (
     Activity,
     Capture,
+    Chime,
     HoldCall,
     Listen,
     PollAppointments,
@@ -12,6 +13,7 @@ from kiosk.consultation.activities import (
     WatchNetwork,
 )
 from kiosk.engine.capture import capture
+from kiosk.engine.chime import play_chime
 from kiosk.engine.engine import Post
 from kiosk.engine.hold_call import hold_call
 from kiosk.engine.house import House
@@ -32,6 +34,8 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             await listen(activity, house, post)
         case StayPaused():
             await stay_paused(activity, house)
+        case Chime():
+            play_chime(activity, house)
         case RunSelfCheck():
             await self_check(activity, house, post)
         case WatchNetwork():

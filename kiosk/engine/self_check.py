@@ -1,11 +1,8 @@
 """The practice test: picture, microphone and loudspeaker without a room, and nothing leaves the terminal."""
 
 import asyncio
-import math
 from collections import deque
 from typing import Final
-
-import numpy as np
 
 from kiosk.consultation.activities import RunSelfCheck
 from kiosk.consultation.events import SelfCheckDone
@@ -19,7 +16,8 @@ from kiosk.engine.capture import Meter
 from kiosk.engine.engine import Post
 from kiosk.engine.house import House
 from kiosk.engine.keep_open import OnLost, keep_open
-from kiosk.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, SILENCE, VideoFrame
+from kiosk.engine.sounds import chime
+from kiosk.frames import SILENCE, VideoFrame
 
 HEARD_ABOVE_DBFS: Final = -45.0
 """Louder than a quiet room."""
@@ -28,19 +26,6 @@ HEARD_BLOCKS: Final = 25
 SHOWS_AT_LEAST_S: Final = 5.0
 """Long enough to see oneself."""
 LISTENS_AT_MOST_S: Final = 20.0
-CHIME_HZ: Final = (660.0, 880.0)
-CHIME_TONE_S: Final = 0.4
-
-
-def chime() -> deque[bytes]:
-    """Two soft tones as blocks of sound, to hear that the loudspeaker works."""
-    count = int(CHIME_TONE_S * SAMPLE_RATE_HZ)
-    at_s = np.arange(count) / SAMPLE_RATE_HZ
-    swell = np.sin(math.pi * np.arange(count) / count) ** 0.5
-    tones = [0.15 * swell * np.sin(2 * math.pi * hz * at_s) for hz in CHIME_HZ]
-    samples = (np.concatenate(tones) * 32767).astype("<i2")
-    samples = np.pad(samples, (0, -len(samples) % BLOCK_SAMPLES))
-    return deque(block.tobytes() for block in samples.reshape(-1, BLOCK_SAMPLES))
 
 
 async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
@@ -49,7 +34,7 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
     heard = asyncio.Event()
     meter = Meter(house.screen)
     loud_blocks = 0
-    to_play = chime()
+    to_play = deque(chime())
 
     def on_frame(frame: VideoFrame) -> None:
         house.screen.picture(Source.SELF, frame, CHECK_PICTURES)

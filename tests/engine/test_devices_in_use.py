@@ -12,7 +12,7 @@ import pytest
 
 from kiosk import media
 from kiosk.appointments.port import Appointments
-from kiosk.consultation.activities import Capture, Listen, RunSelfCheck
+from kiosk.consultation.activities import Capture, Chime, Listen, RunSelfCheck
 from kiosk.consultation.events import (
     AppointmentsRead,
     DeviceFailed,
@@ -33,6 +33,7 @@ from kiosk.engine import self_check as check_times
 from kiosk.engine.capture import capture
 from kiosk.engine.house import House
 from kiosk.engine.listen import listen
+from kiosk.engine.perform import perform
 from kiosk.engine.self_check import self_check
 from kiosk.engine.watch import poll_appointments, watch_devices, watch_network
 from kiosk.errors import AppointmentsUnavailable
@@ -188,6 +189,15 @@ async def test_listening_opens_the_loudspeaker_and_the_pictures(bench: Bench) ->
         assert incoming.on_picture is not None
     assert incoming.on_picture is None
     assert bench.closed()
+
+
+async def test_somebody_who_joins_is_heard(bench: Bench) -> None:
+    house = bench.house()
+    async with bench.doing(listen(Listen(3), house, bench.said.append)):
+        await until(lambda: bench.speaker.opened)
+        await perform(Chime(3, arrivals=1), house, bench.said.append)
+        await until(lambda: bench.speaker.level_dbfs > -40)
+        await until(lambda: bench.speaker.level_dbfs < -90)
 
 
 @pytest.mark.parametrize("tone_hz", [440, 0], ids=["a tone", "something like speech"])

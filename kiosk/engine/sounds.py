@@ -1,0 +1,33 @@
+"""The terminal's own sounds, made of tones: nothing is loaded, nothing can be missing."""
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from kiosk.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ
+
+CHIME_HZ: Final = (660.0, 880.0)
+"""Within 500–1500 Hz, where old ears still hear well."""
+CHIME_TONE_S: Final = 0.4
+LOUDNESS: Final = 0.15
+
+
+def chime() -> Iterator[bytes]:
+    """Two soft rising tones, as blocks of sound."""
+    count = int(CHIME_TONE_S * SAMPLE_RATE_HZ)
+    at_s = np.arange(count) / SAMPLE_RATE_HZ
+    swell = np.sin(math.pi * np.arange(count) / count) ** 0.5
+    tones = [LOUDNESS * swell * np.sin(2 * math.pi * hz * at_s) for hz in CHIME_HZ]
+    samples = (np.concatenate(tones) * 32767).astype("<i2")
+    samples = np.pad(samples, (0, -len(samples) % BLOCK_SAMPLES))
+    for block in samples.reshape(-1, BLOCK_SAMPLES):
+        yield block.tobytes()
+
+
+def mixed(one: bytes, other: bytes) -> bytes:
+    """Two blocks at once, not louder than the loudest there is."""
+    both = np.frombuffer(one, "<i2").astype(np.int32) + np.frombuffer(other, "<i2")
+    sound: bytes = np.clip(both, -32768, 32767).astype("<i2").tobytes()
+    return sound
