@@ -51,6 +51,31 @@ def _cpu_s(root: psutil.Process) -> dict[psutil.Process, float]:
     return spent
 
 
+class Others:
+    """What programs other than this one and its children take of the machine, from when it is made."""
+
+    def __init__(self) -> None:
+        self._began_s = time.monotonic()
+        self._busy_s = _busy_s()
+        self._own_s = _own_s()
+
+    def share(self) -> float:
+        """0..1 of all cores, about: what our own processes did before they ended may be missed."""
+        spent_s = (_busy_s() - self._busy_s) - (_own_s() - self._own_s)
+        return max(0.0, spent_s / (time.monotonic() - self._began_s) / (psutil.cpu_count() or 1))
+
+
+def _busy_s() -> float:
+    times = psutil.cpu_times()
+    # Time lent to guests is part of user time already.
+    return times.user + times.nice + times.system + times.irq + times.softirq + times.steal
+
+
+def _own_s() -> float:
+    me = psutil.Process()
+    return sum(sum(process.cpu_times()[:4]) for process in (me, *me.children(recursive=True)))
+
+
 def machine() -> str:
     """Kind of processor and number of cores."""
     names = [line.split(":", 1)[1].strip() for line in _cpuinfo() if line.startswith(("model name", "Model"))]

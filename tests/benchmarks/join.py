@@ -26,7 +26,7 @@ from playwright.sync_api import sync_playwright
 
 from kiosk.devices.camera.head import TalkingHead
 from tests.benchmarks.browser import CLINICS_OWN, Browser, Join, VideoFigures, browser
-from tests.benchmarks.cost import Cost, Meter, end_descendants, machine
+from tests.benchmarks.cost import Cost, Meter, Others, end_descendants, machine
 from tests.benchmarks.patient import Patient, Press
 from tests.benchmarks.table import SUMMARY_HEAD, ratio, summary
 from tests.whole.clinician import write_tone
@@ -186,6 +186,7 @@ def measure(runs: int, codec: str, call_s: float) -> str:
         say("other work is going on here: the figures will be worse than on a quiet machine")
     presses: list[Press] = []
     joins: list[Join] = []
+    others = Others()
     with room(codec) as open_room:
         for number in range(1, runs + 1):
             presses.append(open_room.by_terminal())
@@ -196,11 +197,13 @@ def measure(runs: int, codec: str, call_s: float) -> str:
         by_terminal = open_room.terminal_call(call_s)
         say(f"a call of {call_s:g} s by Chromium")
         by_chromium = open_room.chromium_call(call_s)
+        others_share = others.share()
     return "\n".join(
         [
             "",
             f"{began:%Y-%m-%d %H:%M} UTC; {machine()}, which all programs of the benchmark share",
-            f"{busy:.0%} busy before the start; python -m tests.benchmarks.join {shlex.join(sys.argv[1:])}".rstrip(),
+            f"{busy:.0%} busy before the start; programs that are no part of it took {others_share:.0%} meanwhile",
+            f"python -m tests.benchmarks.join {shlex.join(sys.argv[1:])}".rstrip(),
             "",
             *speed_report(presses, joins, codec),
             "",
