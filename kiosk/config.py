@@ -171,7 +171,7 @@ def _told(where: tuple[int | str, ...], kind: str, message: str) -> str:
 def _contradictions(config: Config) -> Iterator[str]:
     policy = config.policy
     for limit in dataclasses.fields(policy):
-        if getattr(policy, limit.name) < 0:
+        if limit.name.endswith("_s") and getattr(policy, limit.name) < 0:
             yield f"policy.{limit.name}: must not be negative"
     if policy.pause_answer_s < 20:
         yield "policy.pause_answer_s: must be at least 20: nobody may be hurried"

@@ -43,7 +43,7 @@ def test_what_is_given_replaces_the_default() -> None:
 FAULTS = [
     ("[camra]", ["camra: unknown key; did you mean camera?"]),
     ('[camera]\ndrivr = "v4l2"', ["camera.drivr: unknown key; did you mean camera.driver?"]),
-    ("[terminal]\nzzz = 1", ["terminal.zzz: unknown key; known here: assigned, serial"]),
+    ("[terminal]\nzzz = 1", ["terminal.zzz: unknown key; known here: assigned, memory, serial"]),
     ('[camera]\ndriver = "v4l3"', ["camera.driver: input should be 'simulated', 'file', 'v4l2' or 'picamera2'"]),
     ("[camera]\nwidth = 641", ["camera.width: input should be a multiple of 2"]),
     ('[terminal]\nassigned = "yes"', ["terminal.assigned: input should be a valid boolean"]),

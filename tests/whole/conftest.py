@@ -25,9 +25,15 @@ def codec() -> str:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, codec: str) -> Iterator[Clinic]:
+def options() -> tuple[str, ...]:
+    """More of the clinic's command line."""
+    return ()
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, codec: str, options: tuple[str, ...]) -> Iterator[Clinic]:
     """A clinic of one's own."""
-    clinic = Clinic(tmp_path, "--codec", codec)
+    clinic = Clinic(tmp_path, "--codec", codec, *options)
     try:
         yield clinic
     finally:

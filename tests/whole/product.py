@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -30,12 +30,15 @@ CONFIG: Final = """
 [terminal]
 serial = "test"
 assigned = true
+memory = "{folder}/visit.json"
 [microphone]
 tone_hz = 440
 [network]
 driver = "simulated"
 [appointments]
-driver = "simulated"
+driver = "file"
+path = "{folder}/appointments.json"
+every_s = 1
 [screen]
 width = 1024
 height = 600
@@ -131,12 +134,31 @@ class Terminal:
     def __init__(self, folder: Path, clinic: Clinic, *, reconnect_for_s: float = 120, extra: str = "") -> None:
         self._clinic = clinic
         self._log = folder / "terminal.log"
-        config = folder / "terminal.toml"
-        config.write_text(CONFIG.format(url=clinic.url, reconnect_for_s=reconnect_for_s) + extra)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk", "run", "--config", str(config), "--verbose"], stderr=self._log.open("w")
+        self._folder = folder
+        self._appointments: list[dict[str, Any]] = []
+        self._write_appointments()
+        config = CONFIG.format(url=clinic.url, folder=folder, reconnect_for_s=reconnect_for_s) + extra
+        (folder / "terminal.toml").write_text(config)
+        self.process = self._start()
+        until("the terminal is on the bench", self.connected, 20)
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        config = str(self._folder / "terminal.toml")
+        return subprocess.Popen(
+            [sys.executable, "-m", "kiosk", "run", "--config", config, "--verbose"], stderr=self._log.open("a")
         )
-        until("the terminal is on the bench", lambda: self._bench().get("connected"), 20)
+
+    def kill(self) -> None:
+        """As if it had crashed: at once, and its screen with it."""
+        screen = self.screen_process()
+        self.process.kill()
+        self.process.wait()
+        if screen is not None:
+            screen.wait(10)
+
+    def start_again(self) -> None:
+        """As systemd would after a crash."""
+        self.process = self._start()
 
     @property
     def _base(self) -> str:
@@ -184,20 +206,29 @@ class Terminal:
         """The button."""
         self.hand("press")
 
-    def give_appointment(self, name: str = "first") -> None:
-        """An appointment that starts now."""
-        self.hand(
-            "appointment",
+    def give_appointment(self, name: str = "first", alias: str = ROOM, pin: str | None = None) -> None:
+        """One more appointment, which starts in a minute."""
+        starts_at = datetime.now(UTC) + timedelta(minutes=1)
+        self._appointments.append(
             {
                 "id": name,
-                "starts_in_s": 60,
-                "lasts_s": 1800,
-                "host": self._clinic.url,
-                "alias": ROOM,
-                "pin": None,
-                "display_name": PATIENT,
-            },
+                "starts_at": starts_at.isoformat(),
+                "ends_at": (starts_at + timedelta(minutes=30)).isoformat(),
+                "room": {
+                    "provider": "pexip",
+                    "host": self._clinic.url,
+                    "alias": alias,
+                    "pin": pin,
+                    "display_name": PATIENT,
+                },
+            }
         )
+        self._write_appointments()
+
+    def _write_appointments(self) -> None:
+        fresh = self._folder / "appointments.new"
+        fresh.write_text(json.dumps({"appointments": self._appointments}))
+        fresh.replace(self._folder / "appointments.json")
 
     def screen(self) -> Image.Image | None:
         """The newest picture of its screen."""

@@ -97,3 +97,29 @@ def test_an_unplugged_camera_does_not_end_the_call(call: tuple[Terminal, Eyes]) 
     assert patient.state() == "in_call"
     patient.hand("plug", {"device": "camera", "plugged": True})
     until("the clinician sees the patient again", lambda: sees_patient(eyes), 15)
+
+
+@pytest.mark.parametrize("options", [("--auto-admit",)], ids=["auto-admit"])
+@pytest.mark.parametrize("paused", [False, True], ids=["seen", "paused"])
+def test_a_killed_terminal_goes_back_into_the_consultation(
+    page: Page, clinic: Clinic, terminal: Callable[..., Terminal], paused: bool
+) -> None:
+    patient = terminal()
+    patient.give_appointment()
+    patient.reaches("remind")
+    joins(page, clinic)
+    patient.press()
+    patient.reaches("in_call")
+    if paused:
+        patient.press()
+        patient.reaches("paused")
+    patient.kill()
+    killed_s = time.monotonic()
+    patient.start_again()
+    until("the terminal is back on the bench", patient.connected, 20)
+    patient.reaches("paused" if paused else "in_call")
+    if not paused:
+        until("the clinician sees the patient", lambda: sees_patient(Eyes(page)))
+        print(f"from kill to picture: {time.monotonic() - killed_s:.1f} s")
+    else:
+        assert not sees_patient(Eyes(page)), "a paused patient was seen after a restart"
