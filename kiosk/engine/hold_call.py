@@ -13,11 +13,17 @@ from kiosk.consultation.events import (
     CallConnected,
     CallEnded,
     CallLost,
+    CameraSteered,
+    CaptionHeard,
     Event,
     MessageReceived,
+    Moved,
     MutedByHost,
     PeopleChanged,
+    RecordingChanged,
     SentToWaitingRoom,
+    SlidesChanged,
+    SomebodyJoined,
 )
 from kiosk.consultation.model import LossReason
 from kiosk.engine.engine import Post
@@ -26,12 +32,18 @@ from kiosk.errors import KioskError, MediaError, RoomError
 from kiosk.media import MediaSession
 from kiosk.rooms.port import (
     RoomAdmitted,
+    RoomCamera,
+    RoomCaption,
     RoomEnded,
     RoomEvent,
+    RoomJoined,
     RoomLost,
     RoomMessage,
+    RoomMoved,
     RoomMuted,
     RoomPeople,
+    RoomRecorded,
+    RoomSlides,
     RoomWaiting,
     Signaling,
 )
@@ -124,6 +136,18 @@ def _translated(event: RoomEvent, attempt: int) -> Event:
             return MutedByHost(attempt, muted)
         case RoomMessage(text=text):
             return MessageReceived(attempt, text)
+        case RoomJoined(name=name):
+            return SomebodyJoined(attempt, name)
+        case RoomCaption(text=text):
+            return CaptionHeard(attempt, text)
+        case RoomRecorded(on=on):
+            return RecordingChanged(attempt, on)
+        case RoomSlides(shown=shown):
+            return SlidesChanged(attempt, shown)
+        case RoomCamera(for_s=for_s):
+            return CameraSteered(attempt, on=for_s > 0)
+        case RoomMoved(room=room):
+            return Moved(attempt, room)
         case RoomEnded(reason=reason):
             return CallEnded(attempt, reason)
         case RoomLost(reason=lost):

@@ -25,6 +25,7 @@ from kiosk.engine.house import House
 from kiosk.engine.stay_paused import stay_paused
 from kiosk.errors import KioskError, MediaError, RoomProtocolError, RoomRefused, RoomUnreachable
 from kiosk.rooms.port import (
+    CallStatistics,
     IceServer,
     RoomAdmitted,
     RoomEnded,
@@ -49,6 +50,8 @@ class Place:
     waiting: bool = True
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
+    video: bool = True
+    statistics_every_s: float | None = None
     says: "asyncio.Queue[RoomEvent | None]" = field(default_factory=asyncio.Queue)
     left: int = 0
     paused: list[bool] = field(default_factory=list)
@@ -65,6 +68,8 @@ class Place:
     async def pause(self, paused: bool) -> None:
         self.paused.append(paused)
 
+    async def statistics(self, statistics: CallStatistics) -> None: ...
+
     async def leave(self) -> None:
         self.left += 1
 
@@ -75,6 +80,8 @@ class Client:
 
     place: Place
     fails: KioskError | None = None
+
+    async def check(self, room: Room) -> None: ...
 
     async def join(self, room: Room) -> Signaling:
         assert room is ROOM

@@ -29,22 +29,22 @@ def test_hosts(host: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("host", "word"),
     [
-        ("http://join.example.org", "insecure"),
-        ("http://localhost.example.org", "insecure"),
-        ("http://10.0.0.7", "insecure"),
-        ("http://127.0.0.1.example.org", "insecure"),
-        ("http://127.1", "insecure"),
-        ("join.example.org", "address"),
-        ("", "address"),
-        ("ftp://join.example.org", "address"),
-        ("https://", "address"),
-        ("https://user:SECRET@join.example.org", "address"),
-        ("https://join.example.org/webapp/?pin=SECRET", "address"),
-        ("https://join.example.org#SECRET", "address"),
-        ("https://join.example.org:99999", "address"),
-        ("https://[::1", "address"),
-        ("https://a b", "address"),
-        ("https://bücher.example", "address"),
+        ("http://join.example.org", "forbidden_host"),
+        ("http://localhost.example.org", "forbidden_host"),
+        ("http://10.0.0.7", "forbidden_host"),
+        ("http://127.0.0.1.example.org", "forbidden_host"),
+        ("http://127.1", "forbidden_host"),
+        ("join.example.org", "other"),
+        ("", "other"),
+        ("ftp://join.example.org", "other"),
+        ("https://", "other"),
+        ("https://user:SECRET@join.example.org", "other"),
+        ("https://join.example.org/webapp/?pin=SECRET", "other"),
+        ("https://join.example.org#SECRET", "other"),
+        ("https://join.example.org:99999", "other"),
+        ("https://[::1", "other"),
+        ("https://a b", "other"),
+        ("https://bücher.example", "other"),
     ],
 )
 def test_hosts_that_are_not_asked(host: str, word: str) -> None:
@@ -53,6 +53,30 @@ def test_hosts_that_are_not_asked(host: str, word: str) -> None:
     assert caught.value.reason == word
     assert "SECRET" not in str(caught.value)
     assert "example" not in str(caught.value).replace("https://join.example.org", "")
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "entered"),
+    [
+        ("https://join.example.org", (), True),
+        ("https://join.example.org", ("join.example.org",), True),
+        ("https://JOIN.example.org.", ("Join.Example.Org",), True),
+        ("https://join.example.org", ("other.example.org", "*.example.org"), True),
+        ("https://example.org", ("*.example.org",), False),
+        ("https://join.example.org", ("example.org",), False),
+        ("https://evilexample.org", ("*.example.org",), False),
+        ("https://join.example.org.evil.example", ("join.example.org", "*.example.org"), False),
+        ("https://join.example.org@evil.example", ("join.example.org",), False),
+        ("http://127.0.0.1:80", ("127.0.0.1",), True),
+        ("http://127.0.0.1:80", ("*.example.org",), False),
+    ],
+)
+def test_only_allowed_hosts_are_asked(host: str, allowed: tuple[str, ...], entered: bool) -> None:
+    if entered:
+        assert base_url(host, allowed)
+    else:
+        with pytest.raises(RoomRefused):
+            base_url(host, allowed)
 
 
 @given(st.text() | st.text().map("https://{}".format))

@@ -13,10 +13,11 @@ from kiosk.errors import RoomError, RoomProtocolError, RoomRefused, RoomUnreacha
 from kiosk.rooms.pexip.answers import (
     Call,
     Grant,
-    GuestsNeedNoPin,
+    PinWanted,
     PlaceGone,
     Reply,
     Token,
+    Wanted,
     read_call,
     read_grant,
     read_result,
@@ -50,12 +51,12 @@ def grant(without: str = "", **changes: Any) -> Reply:
 
 
 def test_a_usual_grant() -> None:
-    assert read_grant(grant(), pin_sent=False) == PLAIN
+    assert read_grant(grant()) == PLAIN
 
 
 @pytest.mark.parametrize("word", ["success", "failed", "failure", None])
 def test_the_status_word_does_not_matter(word: Any) -> None:
-    assert read_grant(reply(GRANTED, word=word), pin_sent=False) == PLAIN
+    assert read_grant(reply(GRANTED, word=word)) == PLAIN
 
 
 def test_a_grant_with_everything() -> None:
@@ -74,8 +75,7 @@ def test_a_grant_with_everything() -> None:
                 {"urls": "turns:turn.example.org", "username": 7},
                 {"urls": []},
             ],
-        ),
-        pin_sent=False,
+        )
     )
     assert read == Grant(
         Token("abc==", 90.5),
@@ -92,7 +92,7 @@ def test_a_grant_with_everything() -> None:
 
 def test_a_grant_tells_no_secret() -> None:
     servers = [{"urls": ["turn:t.example.org"], "username": "SECRET", "credential": "SECRET"}]
-    read = read_grant(grant(token="SECRET", participant_uuid="SECRET", turn=servers), pin_sent=False)
+    read = read_grant(grant(token="SECRET", participant_uuid="SECRET", turn=servers))
     assert isinstance(read, Grant)
     assert read.token.token == "SECRET"
     assert "SECRET" not in repr(read)
@@ -123,7 +123,7 @@ def test_a_grant_tells_no_secret() -> None:
 )
 def test_a_grant_that_makes_no_sense(answer: Reply) -> None:
     with pytest.raises(RoomProtocolError, match="request_token: "):
-        read_grant(answer, pin_sent=False)
+        read_grant(answer)
 
 
 @pytest.mark.parametrize(
@@ -131,20 +131,16 @@ def test_a_grant_that_makes_no_sense(answer: Reply) -> None:
     [
         (reply("Invalid PIN", 403), "pin"),
         (reply("Participant exceeded PIN entry retries", 403), "pin"),
-        (reply({"pin": "required", "guest_pin": "required"}, 403), "pin"),
-        (reply({"pin": "none", "guest_pin": "required"}, 403), "pin"),
         (reply({"idp": [{"name": "ID-porten", "uuid": "7"}]}, 403), "login"),
         (reply({"idp": []}, 403), "login"),
         (reply({"redirect_url": "https://login.example.org", "redirect_idp": {}}, 403), "login"),
         (reply("SSO Authentication Failed", 403), "login"),
-        (reply({"conference_extension": "required", "conference_extension_type": "standard"}, 403), "extension"),
-        (reply({"conference_extension": "standard", "pin": "required"}, 403), "extension"),
-        (reply({"display_name": "required"}, 403), "name"),
+        (reply({"display_name": "required"}, 403), "other"),
         (reply("Neither conference nor gateway found", 404), "not_found"),
         (reply("Neither conference nor gateway found", 404, word="failed"), "not_found"),
         (reply("something else", 404), "not_found"),
         (raw(b"404 page not found", 404, "text/plain"), "not_found"),
-        (reply("Disabled", 403), "service"),
+        (reply("Disabled", 403), "other"),
         (reply("Words of tomorrow", 403), "other"),
         (reply(None, 403), "other"),
         (raw(b"{}", 401), "other"),
@@ -152,16 +148,27 @@ def test_a_grant_that_makes_no_sense(answer: Reply) -> None:
 )
 def test_refusals(answer: Reply, word: str) -> None:
     with pytest.raises(RoomRefused) as caught:
-        read_grant(answer, pin_sent=False)
+        read_grant(answer)
     assert caught.value.reason == word
     assert "tomorrow" not in str(caught.value)
 
 
-def test_guests_without_a_pin_are_let_in_by_saying_so() -> None:
-    asked = reply({"pin": "required", "guest_pin": "none", "version": {}}, 403)
-    assert read_grant(asked, pin_sent=False) == GuestsNeedNoPin()
-    with pytest.raises(RoomRefused, match="did not take the PIN"):
-        read_grant(asked, pin_sent=True)
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ({"pin": "required", "guest_pin": "none", "version": {}}, Wanted(PinWanted.FOR_HOSTS)),
+        ({"pin": "required", "guest_pin": "required"}, Wanted(PinWanted.FOR_ALL)),
+        ({"pin": "none", "guest_pin": "required"}, Wanted(PinWanted.FOR_ALL)),
+        ({"conference_extension": "required", "conference_extension_type": "standard"}, Wanted(extension=True)),
+        ({"conference_extension": "standard"}, Wanted(extension=True)),
+        (
+            {"conference_extension": "standard", "pin": "required", "guest_pin": "none"},
+            Wanted(PinWanted.FOR_HOSTS, extension=True),
+        ),
+    ],
+)
+def test_questions(asked: dict[str, Any], wanted: Wanted) -> None:
+    assert read_grant(reply(asked, 403)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -180,7 +187,7 @@ def test_guests_without_a_pin_are_let_in_by_saying_so() -> None:
 )
 def test_answers_that_may_be_better_later(answer: Reply) -> None:
     with pytest.raises(RoomUnreachable):
-        read_grant(answer, pin_sent=False)
+        read_grant(answer)
 
 
 def test_a_refreshed_token() -> None:
@@ -239,9 +246,9 @@ FIELDS = st.fixed_dictionaries({}, optional=dict.fromkeys([*GRANTED, "stun", "pi
 BODIES = st.binary() | (FIELDS | JSON).map(lambda result: json.dumps({"result": result}).encode())
 
 
-@given(BODIES, st.integers(100, 599), st.sampled_from(["application/json", "text/html", ""]), st.booleans())
-def test_no_answer_is_too_strange(body: bytes, status: int, content_type: str, pin_sent: bool) -> None:
+@given(BODIES, st.integers(100, 599), st.sampled_from(["application/json", "text/html", ""]))
+def test_no_answer_is_too_strange(body: bytes, status: int, content_type: str) -> None:
     answer = Reply(status, content_type, body)
-    for read in (partial(read_grant, pin_sent=pin_sent), read_token, read_call, partial(read_result, "ack")):
+    for read in (read_grant, read_token, read_call, partial(read_result, "ack")):
         with contextlib.suppress(RoomError):
             read(answer)

@@ -23,7 +23,7 @@ async def test_a_call_from_offer_to_leaving() -> None:
             "call_type": "WEBRTC",
             "sdp": OFFER,
             "media_type": "video",
-            "fecc_supported": False,
+            "fecc_supported": True,
             "present": "main",
         }
         await joined.ack()

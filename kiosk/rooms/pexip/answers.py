@@ -9,16 +9,22 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Final
 
 from kiosk.errors import RoomError, RoomProtocolError, RoomRefused, RoomUnreachable
 from kiosk.rooms.pexip.reasons import REFUSALS, known
 from kiosk.rooms.port import IceServer
 
+PORTAL: Final = "perhaps this network has a log-in page of its own (a captive portal)"
+NETWORK_WANTS_LOGIN: Final = 511
 LATER: Final = frozenset({408, 425, 429})
 """Statuses below 500 that ask to come back."""
 LONGEST_TOKEN_CHARS: Final = 8192
+LONGEST_SDP_CHARS: Final = 128 * 1024
 MOST_ICE_SERVERS: Final = 8
+LONGEST_PACE_S: Final = 60.0
+SHORTEST_PACE_S: Final = 1.0
 
 _PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
 _ICE_URL: Final = re.compile(r"(stuns?|turns?):[^?:\s]+(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
@@ -55,11 +61,27 @@ class Grant:
     waiting: bool
     ice_servers: tuple[IceServer, ...]
     relay_only: bool
+    video: bool = True
+    """False: the room takes sound alone."""
+    statistics_every_s: float | None = None
+
+
+class PinWanted(Enum):
+    """What a room says of its PIN."""
+
+    NO = "no"
+    FOR_HOSTS = "for hosts"
+    """Guests say `pin: none`."""
+    FOR_ALL = "for all"
 
 
 @dataclass(frozen=True, slots=True)
-class GuestsNeedNoPin:
-    """The room's PIN is for hosts; guests say `pin: none`."""
+class Wanted:
+    """A question in place of a grant."""
+
+    pin: PinWanted = PinWanted.NO
+    extension: bool = False
+    """A reception asks for the number of the room behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +90,16 @@ class Call:
 
     call: str = field(repr=False)
     sdp: str = field(repr=False)
+    ice_servers: tuple[IceServer, ...] = ()
+    """TURN servers for those who found no way with the ones before."""
 
 
-def read_grant(reply: Reply, pin_sent: bool) -> Grant | GuestsNeedNoPin:
+def read_grant(reply: Reply) -> Grant | Wanted:
     """The answer to request_token. Raises RoomUnreachable, RoomRefused, RoomProtocolError."""
     what = "request_token"
     result = _result(what, reply)
     if reply.status in {401, 403} and isinstance(result, dict):
-        return _question(what, result, pin_sent)
+        return _question(what, result)
     if reply.status != 200:
         raise _refusal(what, reply.status, result)
     granted = _object(what, result)
@@ -85,6 +109,8 @@ def read_grant(reply: Reply, pin_sent: bool) -> Grant | GuestsNeedNoPin:
         waiting=granted.get("current_service_type") == "waiting_room",
         ice_servers=tuple(_ice_servers(granted))[:MOST_ICE_SERVERS],
         relay_only=granted.get("use_relay_candidates_only") is True,
+        video=granted.get("call_type") != "audio",
+        statistics_every_s=_pace_s(granted.get("client_stats_update_interval")),
     )
 
 
@@ -106,7 +132,10 @@ def read_call(reply: Reply) -> Call:
     sdp = answered.get("sdp")
     if not isinstance(sdp, str) or not sdp.startswith("v=0"):
         raise RoomProtocolError(f"{what}: no SDP in the answer")
-    return Call(call=_identifier(what, answered, "call_uuid"), sdp=sdp)
+    if len(sdp) > LONGEST_SDP_CHARS:
+        raise RoomProtocolError(f"{what}: an SDP of {len(sdp)} characters")
+    servers = tuple(_ice_servers(answered))[:MOST_ICE_SERVERS]
+    return Call(call=_identifier(what, answered, "call_uuid"), sdp=sdp, ice_servers=servers)
 
 
 def read_result(what: str, reply: Reply) -> object:
@@ -122,10 +151,13 @@ def read_result(what: str, reply: Reply) -> object:
 
 
 def _result(what: str, reply: Reply) -> object:
-    if reply.status >= 500 or reply.status < 200 or 300 <= reply.status < 400 or reply.status in LATER:
+    page = "html" in reply.content_type.lower() or reply.body.lstrip()[:1] == b"<"
+    if 300 <= reply.status < 400 or reply.status == NETWORK_WANTS_LOGIN or (page and reply.status < 300):
+        raise RoomUnreachable(f"{what}: answer {reply.status} sends us elsewhere; {PORTAL}")
+    if reply.status >= 500 or reply.status < 200 or reply.status in LATER:
         raise RoomUnreachable(f"{what}: answer {reply.status}")
-    if "html" in reply.content_type.lower() or reply.body.lstrip()[:1] == b"<":
-        # A guest network's log-in page, or a proxy's apology: it may pass.
+    if page:
+        # A proxy's apology: it may pass.
         raise RoomUnreachable(f"{what}: a web page instead of an answer ({reply.status})")
     try:
         envelope = json.loads(reply.body)
@@ -140,20 +172,18 @@ def _result(what: str, reply: Reply) -> object:
     return envelope["result"]
 
 
-def _question(what: str, asked: dict[str, Any], pin_sent: bool) -> GuestsNeedNoPin:
+def _question(what: str, asked: dict[str, Any]) -> Wanted:
     """A structured refusal: something is wanted of us."""
     if "idp" in asked or "redirect_url" in asked or "redirect_idp" in asked:
         raise RoomRefused("login", f"{what}: the room wants a log-in with an identity provider")
-    if "conference_extension" in asked:
-        raise RoomRefused("extension", f"{what}: the room is a reception that asks for another number")
-    if "pin" in asked or "guest_pin" in asked:
-        if pin_sent:
-            raise RoomRefused("pin", f"{what}: the room did not take the PIN")
-        if asked.get("pin") == "required" and asked.get("guest_pin") == "none":
-            return GuestsNeedNoPin()
-        raise RoomRefused("pin", f"{what}: the room wants a PIN, and none is known")
+    pin = PinWanted.NO
+    if "required" in (asked.get("pin"), asked.get("guest_pin")):
+        pin = PinWanted.FOR_HOSTS if asked.get("guest_pin") == "none" else PinWanted.FOR_ALL
+    extension = asked.get("conference_extension") not in (None, False, "", "none")
+    if extension or pin is not PinWanted.NO:
+        return Wanted(pin, extension)
     if "display_name" in asked:
-        raise RoomRefused("name", f"{what}: the room wants a display name")
+        raise RoomRefused("other", f"{what}: the room wants a display name")
     raise RoomProtocolError(f"{what}: a refusal that makes no sense")
 
 
@@ -163,7 +193,7 @@ def _refusal(what: str, status: int, result: object) -> RoomError:
     if reason is not None and status in {401, 403, 404}:
         where = f"{what}: answer {status}, #pex{reason.code}"
         if reason.outcome in REFUSALS:
-            return RoomRefused(reason.outcome.value, where)
+            return RoomRefused(REFUSALS[reason.outcome].value, where)
         return RoomUnreachable(where)
     if status == 404:
         return RoomRefused("not_found", f"{what}: answer 404")
@@ -217,6 +247,13 @@ def _ice_servers(granted: dict[str, Any]) -> Iterator[IceServer]:
             usable = tuple(url for url in urls if isinstance(url, str) and _ICE_URL.fullmatch(url))
             if usable:
                 yield IceServer(usable, _text(entry.get("username")), _text(entry.get("credential")))
+
+
+def _pace_s(value: object) -> float | None:
+    """Milliseconds, perhaps with a fraction, as a pace that neither hurries nor is forgotten."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        return None
+    return min(LONGEST_PACE_S, max(SHORTEST_PACE_S, value / 1000))
 
 
 def _text(value: object) -> str | None:

@@ -1,15 +1,20 @@
 """One participant's calls to the platform, typed and blocking. Any thread; one call at a time."""
 
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from typing import Any, Final
 
 from kiosk.consultation.model import Room
-from kiosk.errors import RoomProtocolError, RoomRefused, RoomUnreachable
-from kiosk.rooms.pexip.address import conference_path, pin_header, segment
-from kiosk.rooms.pexip.answers import Call, Grant, Reply, read_call, read_grant, read_result, read_token
+from kiosk.errors import RoomProtocolError, RoomUnreachable
+from kiosk.rooms.pexip.address import conference_path, segment
+from kiosk.rooms.pexip.answers import Call, Grant, Reply, read_call, read_result, read_token
+from kiosk.rooms.pexip.door import Request, ask_for_place, look_in
 from kiosk.rooms.pexip.line import Line
 from kiosk.rooms.pexip.settings import PexipSettings
+
+LOOKED_IN: Final = "Checked ahead of time"
+SLIDES_SECTION: Final = "a=content:slides"
 
 
 class Api:
@@ -20,8 +25,8 @@ class Api:
         self._line = line
         self._settings = settings
         self._path = conference_path(room.alias)
-        self._pin = pin_header(room.pin)
-        self._display_name = room.display_name
+        self._room = room
+        self._video = True
         self._token = ""
         # A refresh takes the old token's life while another call may be on its way with it.
         self._asking = threading.Lock()
@@ -36,15 +41,19 @@ class Api:
         return {"token": self._token}
 
     def request_token(self) -> Grant:
-        """Take a place: with the PIN that is known, else as a guest if guests need none."""
-        answer = read_grant(self._request_token(self._pin), pin_sent=self._pin is not None)
-        if not isinstance(answer, Grant):
-            answer = read_grant(self._request_token("none"), pin_sent=False)
-        if not isinstance(answer, Grant):
-            raise RoomRefused("pin", "request_token: guests need no PIN, and yet the room wants one")
-        self._token = answer.token.token
-        self._mine = f"{self._path}participants/{segment(answer.participant)}/"
-        return answer
+        """Take a place, answering what the room asks."""
+        granted = ask_for_place(self._room, self._request_token)
+        self._token = granted.token.token
+        self._video = granted.video
+        self._mine = f"{self._path}participants/{segment(granted.participant)}/"
+        return granted
+
+    def look_in(self) -> None:
+        """Ask whether there would be a place, and take none."""
+        granted = look_in(self._room, self._request_token)
+        if granted is not None:
+            self._token = granted.token.token
+            self.release_token(LOOKED_IN, self._settings.answer_timeout_s)
 
     def refresh_token(self, timeout_s: float) -> float:
         """A new token in place of the old one; its life in seconds."""
@@ -59,13 +68,15 @@ class Api:
 
     def place_call(self, sdp: str) -> Call:
         """Offer picture and sound."""
-        body = {
+        body: dict[str, Any] = {
             "call_type": "WEBRTC",
             "sdp": sdp,
-            "media_type": "video",
-            "fecc_supported": False,
-            "present": "main",
+            "media_type": "video" if self._video else "audio",
+            "fecc_supported": self._video and self._settings.fecc,
         }
+        if SLIDES_SECTION not in sdp:
+            # Nothing else could show the slides than the main picture.
+            body["present"] = "main"
         with self._turn("calls", self._settings.answer_timeout_s):
             return read_call(self._post("calls", self._mine + "calls", body, self._settings.answer_timeout_s))
 
@@ -78,19 +89,27 @@ class Api:
         """End a call."""
         self._ask("calls/disconnect", f"{self._mine}calls/{segment(call)}/disconnect", None, timeout_s)
 
+    def send_statistics(self, call: str, streams: Mapping[str, Mapping[str, float | str]], timeout_s: float) -> None:
+        """How a call does."""
+        self._ask("calls/statistics", f"{self._mine}calls/{segment(call)}/statistics", streams, timeout_s)
+
     def tell(self, word: str, timeout_s: float) -> None:
         """Say something of ourselves that has no body, such as client_mute."""
         self._ask(word, self._mine + word, None, timeout_s)
 
-    def _request_token(self, pin: str | None) -> Reply:
+    def _request_token(self, request: Request) -> Reply:
         # direct_media: without it a consultation of two stays on the platform, whose answers we can read.
-        body = {
-            "display_name": self._display_name,
+        body: dict[str, Any] = {
+            "display_name": self._room.display_name,
             "direct_media": False,
             "chosen_idp": "none",
             "sso_token": "none",
         }
-        headers = {} if pin is None else {"pin": pin}
+        if request.extension is not None:
+            body["conference_extension"] = request.extension
+        if request.token is not None:
+            body["token"] = request.token
+        headers = {} if request.pin is None else {"pin": request.pin}
         return self._line.post(
             "request_token",
             self._path + "request_token",

@@ -5,7 +5,7 @@ import logging
 import time
 from pathlib import Path
 
-from kiosk.blocking import acquire
+from kiosk.blocking import acquire, in_thread
 from kiosk.consultation.model import Room
 from kiosk.errors import ConfigError, RoomError
 from kiosk.rooms.pexip.address import base_url
@@ -27,10 +27,24 @@ class PexipClient:
         if self._settings.ca_file is not None and not Path(self._settings.ca_file).is_file():
             raise ConfigError("rooms.pexip.ca_file: there is no such file")
 
+    async def check(self, room: Room) -> None:
+        """See the port. A room without any PIN gives a place at the first question; it is given back at once, and in
+        such a room alone a guest may flash up for an instant."""
+        settings = self._settings
+        line = Line(base_url(room.host, settings.allowed_hosts), settings.ca_file)
+        api = Api(line, room, settings)
+        longest_s = 2 * (settings.connect_timeout_s + settings.join_timeout_s) + GOODBYE_S
+        limit = asyncio.get_running_loop().call_later(longest_s, line.close)
+        try:
+            await in_thread(api.look_in)
+        finally:
+            limit.cancel()
+            line.close()
+
     async def join(self, room: Room) -> PexipSignaling:
         """See the port."""
         settings = self._settings
-        node = base_url(room.host)
+        node = base_url(room.host, settings.allowed_hosts)
         line = Line(node, settings.ca_file)
         api = Api(line, room, settings)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from kiosk.consultation.model import EndReason, LossReason
+from kiosk.consultation.model import EndReason, LossReason, Refusal
 from kiosk.rooms.port import RoomEnded, RoomLost
 
 
@@ -27,8 +27,13 @@ class Outcome(Enum):
     SERVICE = "service"
 
 
-REFUSALS: Final = frozenset({Outcome.PIN, Outcome.NOT_FOUND, Outcome.LOGIN, Outcome.SERVICE})
-"""Trying again by ourselves would not help. Their values are the words of RoomRefused."""
+REFUSALS: Final = {
+    Outcome.PIN: Refusal.PIN,
+    Outcome.NOT_FOUND: Refusal.NOT_FOUND,
+    Outcome.LOGIN: Refusal.LOGIN,
+    Outcome.SERVICE: Refusal.OTHER,
+}
+"""Trying again by ourselves would not help."""
 
 
 @dataclass(frozen=True, slots=True)

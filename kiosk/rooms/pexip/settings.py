@@ -17,3 +17,8 @@ class PexipSettings:
     """A silent event stream is opened anew after so many seconds."""
     ca_file: str | None = None
     """A PEM file of the certificate authorities to trust instead of the usual ones; for clinics with their own."""
+    fecc: bool = True
+    """Let a host zoom and move the picture that we send."""
+    allowed_hosts: tuple[str, ...] = ()
+    """The only hosts whose rooms are entered, such as "join.example.org" or "*.example.org"; empty: any. Nodes that
+    the DNS names for such a host must be among them too."""

@@ -18,8 +18,9 @@ from kiosk.rooms.pexip.events import GoneWithoutReason, MalformedEvent, News, Re
 from kiosk.rooms.pexip.inbox import Inbox
 from kiosk.rooms.pexip.line import Line
 from kiosk.rooms.pexip.settings import PexipSettings
+from kiosk.rooms.pexip.statistics import Reading, report
 from kiosk.rooms.pexip.stream import EventStream, wait_s
-from kiosk.rooms.port import RoomEnded, RoomEvent, RoomLost
+from kiosk.rooms.port import CallStatistics, RoomEnded, RoomEvent, RoomLost
 from kiosk.sse import Record
 
 T = TypeVar("T")
@@ -33,6 +34,9 @@ PAUSE_TIMEOUT_S: Final = 5.0
 LAST_REFRESH_S: Final = 1.0
 GOODBYE_S: Final = 1.25
 READER_ENDS_WITHIN_S: Final = 0.5
+FORMER_CALL_S: Final = 1.0
+"""How long a new call waits for the end of the one that it replaces."""
+STATISTICS_TIMEOUT_S: Final = 2.0
 USER_LEFT: Final = "User initiated disconnect"
 
 _log = logging.getLogger(__name__)
@@ -48,6 +52,8 @@ class PexipSignaling:
         self.waiting = grant.waiting
         self.ice_servers = grant.ice_servers
         self.relay_only = grant.relay_only
+        self.video = grant.video
+        self.statistics_every_s = grant.statistics_every_s
         self._api = api
         self._line = line
         self._settings = settings
@@ -56,6 +62,8 @@ class PexipSignaling:
         self._tracker = Tracker(grant.participant, grant.waiting)
         self._over = False
         self._call: str | None = None
+        self._told: Reading | None = None
+        self._telling_statistics = False
         self._vanished: asyncio.TimerHandle | None = None
         self._paused_wanted = self._paused_told = False
         self._pausing: asyncio.Task[None] | None = None
@@ -80,10 +88,11 @@ class PexipSignaling:
     async def offer(self, sdp: str) -> str:
         """See the port. A second offer takes the place of the first call."""
         if self._call is not None:
-            former, self._call, self._tracker.call = self._call, None, None
-            await self._disconnect(former)
+            former, self._call, self._tracker.call, self._told = self._call, None, None, None
+            await self._disconnect(former, FORMER_CALL_S)
         call = await self._ask("calls", partial(self._api.place_call, sdp))
         self._call = self._tracker.call = call.call
+        self.ice_servers += tuple(server for server in call.ice_servers if server not in self.ice_servers)
         return call.sdp
 
     async def ack(self) -> None:
@@ -103,6 +112,18 @@ class PexipSignaling:
             self._pausing = self._loop.create_task(self._tell_pause(), name="pexip-pause")
         # Not awaited itself: leaving cancels it, and that must not look like our caller's own end.
         await asyncio.wait({self._pausing})
+
+    async def statistics(self, statistics: CallStatistics) -> None:
+        """See the port. What comes while the last ones are on their way is left out."""
+        if self._call is None or self._over or self._telling_statistics:
+            return
+        now = Reading(time.monotonic(), statistics)
+        send = partial(self._api.send_statistics, self._call, report(now, self._told), STATISTICS_TIMEOUT_S)
+        self._telling_statistics, self._told = True, now
+        try:
+            await ask_quietly("calls/statistics", self._line, send, STATISTICS_TIMEOUT_S)
+        finally:
+            self._telling_statistics = False
 
     async def leave(self) -> None:
         """See the port."""
@@ -126,7 +147,7 @@ class PexipSignaling:
         # An answer that the node still owes must not keep our last words waiting.
         self._line.cut()
         if self._call is not None:
-            await self._disconnect(self._call)
+            await self._disconnect(self._call, GOODBYE_S)
         reason = self._tracker.disconnect_reason or USER_LEFT
         release = partial(self._api.release_token, reason, GOODBYE_S)
         await ask_quietly("release_token", self._line, release, GOODBYE_S)
@@ -140,9 +161,9 @@ class PexipSignaling:
         if not self._stream.join(READER_ENDS_WITHIN_S):
             _log.warning("The event stream's reader is stuck in connecting; it ends by itself")
 
-    async def _disconnect(self, call: str) -> None:
-        disconnect = partial(self._api.disconnect_call, call, GOODBYE_S)
-        await ask_quietly("calls/disconnect", self._line, disconnect, GOODBYE_S)
+    async def _disconnect(self, call: str, limit_s: float) -> None:
+        disconnect = partial(self._api.disconnect_call, call, limit_s)
+        await ask_quietly("calls/disconnect", self._line, disconnect, limit_s)
 
     async def _tell_pause(self) -> None:
         while self._paused_told != self._paused_wanted:
