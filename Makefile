@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 export PYTHON
 
-.PHONY: help setup demo test lint lock screens bench
+.PHONY: help setup demo test lint vendor lock screens bench
 
 help:
 	@sed -n 's/^# make/  make/p' Makefile
@@ -16,7 +16,7 @@ setup:
 demo: setup
 	@$(BIN)/kiosk demo $(ARGS)
 
-test: setup lint
+test: setup lint vendor
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: setup
@@ -24,6 +24,10 @@ lint: setup
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# make vendor   the platform vendor's browser client, for the tests: fetched and bundled into build/vendor
+vendor: setup
+	@$(BIN)/python -m tests.vendor.bundle
 
 # make screens  every screen as a PNG in build/screens
 screens: setup
