@@ -111,6 +111,22 @@ class Clinic:
     def close_stream(self, participant: Participant, stream: EventStream) -> None:
         self.rooms[participant.alias].detach(participant, stream, self.clock())
 
+    def end_streams(self) -> None:
+        """As a proxy does that has had enough; everybody's but the pages'."""
+        for participant in self._away():
+            if participant.stream:
+                participant.stream.end()
+
+    def revoke_tokens(self) -> None:
+        """As a restarted node does, and let it be noticed at once; everybody's but the pages'."""
+        for participant in self._away():
+            if participant.stream:
+                participant.stream.post("refresh_token", None)
+            self.tokens.revoke(participant.uuid)
+
+    def _away(self) -> list[Participant]:
+        return [p for room in self.rooms.values() for p in room.participants.values() if not p.is_page]
+
     # calls
 
     async def place_call(self, participant: Participant, sdp: str, media_type: str) -> tuple[Call, str]:
@@ -129,10 +145,11 @@ class Clinic:
         return self.rooms[participant.alias].settings.codec or self.settings.codec
 
     async def _connect(self, participant: Participant, uuid: str, offer: Offer) -> tuple[Call, str]:
+        born = self.faults.breaks
         call = Call(
             uuid,
             self._codec_of(participant),
-            packets_are_lost=lambda: self.faults.media_is_lost and not participant.is_page,
+            packets_are_lost=lambda: not participant.is_page and self.faults.loses_media_of(born),
             on_ended=lambda: self._call_ended(participant, call),
         )
         self._open_calls.add(call)

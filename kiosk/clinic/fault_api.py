@@ -61,6 +61,13 @@ async def set_faults(request: web.Request) -> web.Response:
     faults = request.app[CLINIC].faults
     body = await read_object(request)
     faults.switch(cut=take(body, "cut", bool, faults.cut), stall=take(body, "stall", bool, faults.stall))
+    for name, happen in (
+        ("break_media", faults.break_media),
+        ("end_streams", request.app[CLINIC].end_streams),
+        ("revoke_tokens", request.app[CLINIC].revoke_tokens),
+    ):
+        if take(body, name, bool, False):
+            happen()
     return await get_faults(request)
 
 

@@ -14,6 +14,8 @@ class Faults:
     def __init__(self) -> None:
         self.cut = False
         self.stall = False
+        self.breaks = 0
+        """How often the media of all calls then up was broken for good."""
         self.on_cut: Callable[[], None] = lambda: None
         self._running = asyncio.Event()
         self._running.set()
@@ -28,9 +30,13 @@ class Faults:
         if begins_cut:
             self.on_cut()
 
-    @property
-    def media_is_lost(self) -> bool:
-        return self.cut or self.stall
+    def break_media(self) -> None:
+        """No packet of the calls that are up comes through any more; calls placed later are well."""
+        self.breaks += 1
+
+    def loses_media_of(self, born: int) -> bool:
+        """Of a call that was placed when `breaks` was `born`."""
+        return self.cut or self.stall or self.breaks > born
 
     async def pass_stall(self) -> None:
         """Wait for as long as the clinic is stalled."""
