@@ -183,7 +183,9 @@ def _wait(processes: Sequence[tuple[str, "subprocess.Popen[str]"]]) -> int:
 
 
 def _stop(processes: Sequence["subprocess.Popen[str]"]) -> None:
-    """The terminal first, so that it can say good-bye to the clinic."""
+    """The terminal first, so that it can say good-bye to the clinic. An impatient second Ctrl-C leaves no orphan."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     for process in reversed(processes):
         process.terminate()
         try:

@@ -112,10 +112,12 @@ class Eyes:
                 const video = document.querySelector('#remote');
                 const pen = Object.assign(document.createElement('canvas'), {width: 1, height: 1})
                     .getContext('2d', {willReadFrequently: true});
+                window.seenMs = [];
                 const note = () => {
                     pen.drawImage(video, .06 * video.videoWidth, .2 * video.videoHeight, 1, 1, 0, 0, 1, 1);
                     const got = pen.getImageData(0, 0, 1, 1).data;
-                    if (wanted.every((value, i) => Math.abs(value - got[i]) <= 30)) window.lastSeenMs = Date.now();
+                    if (wanted.every((value, i) => Math.abs(value - got[i]) <= 30)) window.seenMs.push(Date.now());
+                    window.seenMs.splice(0, window.seenMs.length - 3000);
                     video.requestVideoFrameCallback(note);
                 };
                 video.requestVideoFrameCallback(note);
@@ -123,10 +125,10 @@ class Eyes:
             list(colour),
         )
 
-    def last_seen_s(self) -> float:
-        """Seconds since 1970 when that was."""
-        seen_ms: float = self._page.evaluate("() => window.lastSeenMs || 0")
-        return seen_ms / 1000
+    def seen_s(self) -> list[float]:
+        """When that was, in seconds since 1970: the last hundred seconds or so, oldest first."""
+        seen_ms: list[float] = self._page.evaluate("() => window.seenMs || []")
+        return [each / 1000 for each in seen_ms]
 
     def tone(self) -> tuple[float, float]:
         """The loudest frequency in Hz of the remote sound, and its level in dB of the analyser (about -100: none)."""

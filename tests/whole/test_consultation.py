@@ -91,13 +91,13 @@ def test_from_press_to_end(
 
     # Pause: nothing is sent any more, and the clinician sees that.
     eyes.watch_for(BACKGROUND_RGB)
-    until("pictures are noted", lambda: eyes.last_seen_s())
+    until("pictures are noted", eyes.seen_s)
     bench.locator("#press").click()
     patient.reaches("paused")
     expect(page.locator("#roster")).to_contain_text("camera off", timeout=5_000)
     until("the clinician sees the patient no more", lambda: not sees_patient(eyes), 5)
     until("the clinician hears the patient no more", lambda: eyes.tone()[1] < HEARD_DB, 5)
-    seen_for_s = eyes.last_seen_s() - patient.logged_at_s("InCall -> Paused")
+    seen_for_s = eyes.seen_s()[-1] - patient.logged_at_s("InCall -> Paused")
     print(f"the clinician's last picture of the patient came {seen_for_s * 1000:.0f} ms after the press")
     assert seen_for_s < PAUSE_WITHIN_S
     until("the loudspeaker is off", lambda: patient.hears()[1] < SILENT_DBFS, 5)
