@@ -1,5 +1,5 @@
-"""Every place where aiortc 1.16 and aioice 0.13 are touched below their public surface. Its tests fail when a newer
-release renames one of the names used here."""
+"""Where aiortc 1.16 and aioice 0.13 are touched below their public surface (gathering.py has its own share). Its tests
+fail when a newer release renames one of the names used here."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 import av
 from aioice import stun
-from aiortc import RTCPeerConnection, RTCRtpSender
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCRtpTransceiver
 from aiortc.codecs.h264 import H264Encoder as StockH264Encoder
 
 Encoder = Any
@@ -15,14 +15,36 @@ Encoder = Any
 
 _ENCODER = "_RTCRtpSender__encoder"
 PROBE_RETRANSMISSIONS = 1
+RTP_HEADER_BYTES = 12
 
 
-def negotiated_codec(connection: RTCPeerConnection, kind: str) -> str | None:
-    """The name ("opus", "VP8", "H264" …) of what is sent, once the answer is in use."""
-    for transceiver in connection.getTransceivers():
-        if transceiver.kind == kind and transceiver._codecs:
-            return str(transceiver._codecs[0].name)
-    return None
+def negotiated_codec(transceiver: RTCRtpTransceiver) -> tuple[str, int] | None:
+    """Name ("opus", "VP8", "H264" …) and clock rate (Hz) of what flows, once the answer is in use; None before, and
+    when nothing flows."""
+    if not transceiver._codecs or transceiver.currentDirection in (None, "inactive"):
+        return None
+    return str(transceiver._codecs[0].name), int(transceiver._codecs[0].clockRate)
+
+
+class ByteCount:
+    """Counts what a receiver gets, RTP with its headers: aiortc itself does not."""
+
+    def __init__(self, receiver: RTCRtpReceiver) -> None:
+        self.received = 0
+        handle = receiver._handle_rtp_packet
+
+        async def counted(packet: Any, arrival_time_ms: int) -> None:
+            self.received += RTP_HEADER_BYTES + len(packet.payload)
+            await handle(packet, arrival_time_ms=arrival_time_ms)
+
+        vars(receiver)["_handle_rtp_packet"] = counted
+
+
+async def request_key_frame(receiver: RTCRtpReceiver) -> None:
+    """Ask the far end for a picture that needs no other (PLI, RFC 4585); nothing when nothing has come from it yet."""
+    sources: dict[int, object] = vars(receiver)["_RTCRtpReceiver__active_ssrc"]
+    for ssrc in list(sources):
+        await receiver._send_rtcp_pli(ssrc)
 
 
 def use_encoder(sender: RTCRtpSender, encoder: Encoder) -> None:
@@ -44,7 +66,7 @@ async def is_answered(connection: RTCPeerConnection) -> bool:
 
     True when an authenticated answer came.
     """
-    for ice in _ice_connections(connection):
+    for ice in ice_connections(connection):
         pair = ice._nominated.get(1)
         if pair is None:
             continue
@@ -62,6 +84,12 @@ async def is_answered(connection: RTCPeerConnection) -> bool:
     return False
 
 
+def path_in_use(connection: RTCPeerConnection) -> object | None:
+    """aioice's protocol that carries the packets; None before there is a path."""
+    pairs = [ice._nominated.get(1) for ice in ice_connections(connection)]
+    return next((pair.protocol for pair in pairs if pair is not None), None)
+
+
 async def settle(connection: RTCPeerConnection) -> None:
     """After closing: wait for connecting to notice, and end what it still began.
 
@@ -76,7 +104,7 @@ async def settle(connection: RTCPeerConnection) -> None:
 
 def abort(connection: RTCPeerConnection) -> None:
     """Close the sockets of a connection that does not close by itself, as one that waits for a dead TURN server."""
-    for ice in _ice_connections(connection):
+    for ice in ice_connections(connection):
         for protocol in ice._protocols:
             # A relayed path is a transport over the one to the server.
             transport = protocol.transport
@@ -94,7 +122,8 @@ def _cancel(task: "asyncio.Task[None] | None") -> None:
         task.cancel()
 
 
-def _ice_connections(connection: RTCPeerConnection) -> list[Any]:
+def ice_connections(connection: RTCPeerConnection) -> list[Any]:
+    """aioice's Connection of each transport; all sections share one after bundling."""
     return [transport._connection for transport in _ice_transports(connection)]
 
 

@@ -22,9 +22,12 @@ class Incoming:
     def __init__(self) -> None:
         self.on_picture: OnPicture | None = None
         """Called with each remote picture, in the loop's thread; must return within milliseconds."""
-        # Held while `on_picture` runs, so that `open(False)` and `close` return only when it has. Re-entrant: the
+        self.on_slides: OnPicture | None = None
+        """The same for each picture of the slides, when they come as a stream of their own."""
+        # Held while a callback runs, so that `open(False)` and `close` return only when it has. Re-entrant: the
         # callback itself may close.
         self._gate = threading.RLock()
+        self._source: object | None = None
         self._is_open = True
         self._closed = False
         self._sound = SoundRing(DEPTH_LIMIT_BLOCKS + 1)
@@ -46,7 +49,7 @@ class Incoming:
         return level_dbfs(self._last_block)
 
     def open(self, is_open: bool) -> None:
-        """False: drop pictures and sound at once and until opened again; no `on_picture` runs after it returns.
+        """False: drop pictures and sound at once and until opened again; no callback runs after it returns.
         Any thread."""
         with self._gate:
             self._is_open = is_open and not self._closed
@@ -54,24 +57,51 @@ class Incoming:
                 self._sound.clear()
 
     def close(self) -> None:
-        """Drop everything for good; no `on_picture` runs after it returns. Twice is safe. Any thread."""
+        """Drop everything for good; no callback runs after it returns. Twice is safe. Any thread."""
         with self._gate:
             self._closed = True
             self.open(False)
             self.on_picture = None
+            self.on_slides = None
 
-    def put_picture(self, frame: VideoFrame) -> None:
-        """From the session: the newest remote picture."""
+    @property
+    def source(self) -> object | None:
+        """Who is listened to."""
+        return self._source
+
+    def attach(self, source: object) -> None:
+        """From now on only this source is listened to; sound of the one before is dropped."""
         with self._gate:
-            if self._is_open and self.on_picture is not None:
+            self._source = source
+            self._sound.clear()
+
+    def detach(self, source: object) -> None:
+        """Listen to it no more. Harmless when another has been attached since."""
+        with self._gate:
+            if self._source is source:
+                self._source = None
+
+    def put_picture(self, frame: VideoFrame, source: object = None) -> None:
+        """The newest remote picture."""
+        with self._gate:
+            if self._listens_to(source) and self.on_picture is not None:
                 self.on_picture(frame)
 
-    def put_sound(self, block: bytes) -> None:
-        """From the session: the next 20 ms of remote sound."""
+    def put_slides(self, frame: VideoFrame, source: object = None) -> None:
+        """The newest picture of the slides."""
         with self._gate:
-            if not self._is_open:
+            if self._listens_to(source) and self.on_slides is not None:
+                self.on_slides(frame)
+
+    def put_sound(self, block: bytes, source: object = None) -> None:
+        """The next 20 ms of remote sound."""
+        with self._gate:
+            if not self._listens_to(source):
                 return
             self._sound.put(block)
             if self._sound.depth > DEPTH_LIMIT_BLOCKS:
                 while self._sound.depth > PREFILL_BLOCKS:
                     self._sound.take()
+
+    def _listens_to(self, source: object) -> bool:
+        return self._is_open and source is self._source

@@ -9,7 +9,15 @@ from kiosk.errors import RoomProtocolError
 _MEDIA_LINE: Final = re.compile(r"m=(\w+) (\d+) [A-Z/]+ .+")
 _OPUS: Final = re.compile(r"a=rtpmap:(\d+) opus/48000", re.IGNORECASE)
 _CODEC: Final = re.compile(r"a=rtpmap:\d+ ([\w-]+)/")
+_OF_TRANSPORT: Final = ("a=ice-ufrag:", "a=ice-pwd:", "a=ice-options:", "a=fingerprint:", "a=setup:")
+_OF_CODECS: Final = ("a=rtpmap:", "a=fmtp:", "a=rtcp-fb:", "a=mid:", "a=rtcp-mux")
 _NOT_MEDIA: Final = frozenset({"rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "cn"})
+
+ANSWER_LIMIT: Final = 100_000
+"""Characters. Real answers have a tenth of it."""
+SECTION_LIMIT: Final = 8
+CANDIDATE_LIMIT: Final = 100
+"""Each one is paired with each of ours, and each pair is checked for a minute."""
 
 
 @dataclass(frozen=True)
@@ -27,22 +35,18 @@ class _Section:
 
 
 def complete_offer(sdp: str) -> str:
-    """aiortc's offer with what it does not write: each section is main content (RFC 4796), and Opus may carry
-    forward error correction (RFC 7587)."""
-    finished: list[str] = []
-    in_media = False
-    for line in sdp.splitlines():
-        if line.startswith("m="):
-            if in_media:
-                finished.append("a=content:main")
-            in_media = True
-        finished.append(line)
-        opus = _OPUS.match(line)
-        if opus and f"a=fmtp:{opus[1]} " not in sdp:
-            finished.append(f"a=fmtp:{opus[1]} useinbandfec=1")
-    if in_media:
-        finished.append("a=content:main")
-    return "\r\n".join(finished) + "\r\n"
+    """aiortc's offer with what it does not write: what each section is for (RFC 4796; a second video is the slides),
+    and that Opus may carry forward error correction (RFC 7587)."""
+    session, *sections = _groups(sdp)
+    videos = 0
+    for section in sections:
+        videos += section[0].startswith("m=video ")
+        section.append("a=content:slides" if section[0].startswith("m=video ") and videos > 1 else "a=content:main")
+        for number, line in enumerate(section):
+            opus = _OPUS.match(line)
+            if opus and f"a=fmtp:{opus[1]} " not in sdp:
+                section.insert(number + 1, f"a=fmtp:{opus[1]} useinbandfec=1")
+    return _joined([session, *sections])
 
 
 def has_candidates(sdp: str) -> bool:
@@ -50,10 +54,39 @@ def has_candidates(sdp: str) -> bool:
     return "\na=candidate:" in sdp
 
 
-def check_answer(offer: str, answer: str) -> None:
-    """Raises RoomProtocolError, naming section and fault, for an answer that cannot be meant for this offer."""
+def complete_answer(offer: str, answer: str) -> str:
+    """The answer as aiortc can read it: a video section that the far end refused (port 0) or, for the slides, left
+    away, stands there as one in which nothing flows. Raises RoomProtocolError for an answer that cannot be one."""
+    if len(answer) > ANSWER_LIMIT:
+        raise RoomProtocolError(f"answer SDP: longer than {ANSWER_LIMIT} characters")
     if not answer.startswith("v=0"):
         raise RoomProtocolError("answer SDP: does not begin with v=0")
+    session, *sections = _groups(answer)
+    if len(sections) > SECTION_LIMIT:
+        raise RoomProtocolError(f"answer SDP: more than {SECTION_LIMIT} sections")
+    candidates = sum(line.startswith("a=candidate:") for section in sections for line in section)
+    if candidates > CANDIDATE_LIMIT:
+        raise RoomProtocolError(f"answer SDP: more than {CANDIDATE_LIMIT} candidates")
+    offered = _groups(offer)[1:]
+    for number, ours in enumerate(offered):
+        if not ours[0].startswith("m=video ") or not sections:
+            continue
+        if number == len(sections) and number > 1:
+            sections.append(_silent(ours, sections[0]))
+        elif number < len(sections) and sections[number][0].startswith("m=video 0 "):
+            sections[number] = _silent(ours, sections[0])
+        else:
+            continue
+        mid = next((line[6:] for line in ours if line.startswith("a=mid:")), "")
+        session = [
+            f"{line} {mid}" if line.startswith("a=group:BUNDLE ") and mid not in line.split()[1:] else line
+            for line in session
+        ]
+    return _joined([session, *sections])
+
+
+def check_answer(offer: str, answer: str) -> None:
+    """Raises RoomProtocolError, naming section and fault, for an answer that cannot be meant for this offer."""
     session, sections = _parse(answer)
     _, offered = _parse(offer)
     if [(section.kind, section.values("mid")) for section in sections] != [
@@ -84,11 +117,7 @@ def _fault(session: _Section, section: _Section, ours: _Section) -> str | None:
 
 def _parse(sdp: str) -> tuple[_Section, list[_Section]]:
     """The lines before the first media section, and the media sections."""
-    groups: list[list[str]] = [[]]
-    for line in sdp.splitlines():
-        if line.startswith("m="):
-            groups.append([])
-        groups[-1].append(line.rstrip())
+    groups = _groups(sdp)
     session = _Section("session", 0, tuple(groups[0]))
     sections = []
     for number, lines in enumerate(groups[1:], start=1):
@@ -97,3 +126,28 @@ def _parse(sdp: str) -> tuple[_Section, list[_Section]]:
             raise RoomProtocolError(f"answer SDP: the m= line of section {number} is malformed")
         sections.append(_Section(match[1], int(match[2]), tuple(lines)))
     return session, sections
+
+
+def _silent(ours: list[str], transport: list[str]) -> list[str]:
+    """A section with what we offered, on the transport of another, in which nothing flows."""
+    words = ours[0].split()
+    return [
+        " ".join([words[0], "9", *words[2:]]),
+        *(line for line in ours if line.startswith(_OF_CODECS)),
+        *(line for line in transport if line.startswith(_OF_TRANSPORT)),
+        "a=inactive",
+    ]
+
+
+def _groups(sdp: str) -> list[list[str]]:
+    """The lines before the first media section, then those of each section."""
+    groups: list[list[str]] = [[]]
+    for line in sdp.splitlines():
+        if line.startswith("m="):
+            groups.append([])
+        groups[-1].append(line.rstrip())
+    return groups
+
+
+def _joined(groups: list[list[str]]) -> str:
+    return "".join(f"{line}\r\n" for group in groups for line in group)

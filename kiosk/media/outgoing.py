@@ -1,9 +1,12 @@
 """What the patient's camera and microphone give, on its way to whichever session is attached."""
 
+import time
 from typing import Final
 
 from kiosk.frames import VideoFrame
+from kiosk.media.ladder import Memory
 from kiosk.media.rings import SoundRing, Wake, WakingLatest
+from kiosk.media.steering import Steering
 
 SOUND_CAPACITY_BLOCKS: Final = 5
 """100 ms: enough for a loop that was busy, too little to be heard as delay."""
@@ -16,6 +19,24 @@ class Outgoing:
     def __init__(self) -> None:
         self.pictures: WakingLatest[VideoFrame] = WakingLatest()
         self.sound = SoundRing(SOUND_CAPACITY_BLOCKS)
+        self.steering = Steering()
+        self.memory = Memory()
+
+    @property
+    def steered(self) -> bool:
+        """Whether the far end has moved or zoomed what it sees of the patient. Any thread."""
+        return self.steering.steered
+
+    def steer(self, pan: int, tilt: int, zoom: int, for_s: float) -> None:
+        """Move the part of the picture that is sent, for so long unless another order comes before; 0: stop.
+
+        Each of the three is -1, 0 or 1: right, up, closer are 1. Any thread.
+        """
+        self.steering.steer(pan, tilt, zoom, for_s, time.monotonic())
+
+    def whole(self) -> None:
+        """Send the whole picture again. Any thread."""
+        self.steering.whole()
 
     def clear(self) -> None:
         """Forget what has not been sent. Any thread."""

@@ -1,75 +1,44 @@
-"""One WebRTC connection: offered, answered, watched, closed."""
+"""One call's media: placed, watched, closed."""
 
 import asyncio
-import contextlib
 import logging
 import time
 from types import TracebackType
 from typing import Final, NoReturn, Self
 
-from aiortc import (
-    InvalidAccessError,
-    InvalidStateError,
-    RTCBundlePolicy,
-    RTCConfiguration,
-    RTCIceTransportPolicy,
-    RTCPeerConnection,
-    RTCRtpSender,
-    RTCSessionDescription,
-)
-from aiortc.exceptions import InternalError, OperationError
-
-from kiosk.errors import MediaError, RoomProtocolError
-from kiosk.media import aiortc_adapter, ice_servers, offer
-from kiosk.media.h264 import H264Encoder
+from kiosk.errors import MediaError
+from kiosk.media import aiortc_adapter, ice_servers
+from kiosk.media.aiortc_adapter import negotiated_codec
+from kiosk.media.gathering import Gathering
 from kiosk.media.incoming import Incoming
-from kiosk.media.liveness import ASK_AFTER_S, POLL_S, Liveness
+from kiosk.media.ladder import FIRST_S, SECOND_LEAST_S, Path, Servers, second_offer
+from kiosk.media.liveness import ASK_AFTER_S, ASK_EVERY_S, POLL_S, Liveness
 from kiosk.media.outgoing import Outgoing
-from kiosk.media.rings import Wake
+from kiosk.media.peer import Peer
 from kiosk.media.settings import Settings
-from kiosk.media.sinks import Sinks
-from kiosk.media.stats import MediaStats, read_figures
-from kiosk.media.tracks import PictureTrack, SoundTrack
-from kiosk.rooms.port import Signaling
+from kiosk.media.stats import MediaStats, TransportFigures, read_figures, read_stream
+from kiosk.rooms.port import CallStatistics, Signaling, StreamStatistics
 
 logger = logging.getLogger(__name__)
 
-CLOSE_TIMEOUT_S: Final = 1.5
-"""Then the sockets are taken away from a connection that does not close."""
-
-_UNUSABLE_ANSWER: Final = (
-    # aiortc parses by assert, index, key and attribute, and lets their errors out; a fuzzed answer raised nothing else.
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    InternalError,
-    InvalidAccessError,
-    InvalidStateError,
-    LookupError,
-    OperationError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+KEY_FRAME_EVERY_S: Final = 0.3
+KEY_FRAME_TRIES: Final = 10
+"""A far end from which packets come but no picture is asked for a whole one so often."""
 
 
 class MediaSession:
-    """One attempt to send and receive; a new one is made for each. All of it runs in the loop's thread."""
+    """One attempt to send and receive; a new one is made for each, on the same lines, while the last is still closing
+    if need be. All of it runs in the loop's thread."""
 
     def __init__(self, settings: Settings, outgoing: Outgoing, incoming: Incoming) -> None:
         """Must be made inside the loop. Opens nothing yet."""
         self._settings = settings
         self._outgoing = outgoing
-        loop = asyncio.get_running_loop()
-        self._wake_pictures = Wake(loop)
-        self._wake_sound = Wake(loop)
-        self._picture_track = PictureTrack(outgoing.pictures, self._wake_pictures, settings)
-        self._sound_track = SoundTrack(outgoing.sound, self._wake_sound)
-        self._sinks = Sinks(incoming)
-        self._connection: RTCPeerConnection | None = None
-        self._changed = asyncio.Event()
+        self._incoming = incoming
+        self._peer: Peer | None = None
         self._answers = 0
+        self._asking: asyncio.Task[None] | None = None
+        self._given_up: list[asyncio.Task[None]] = []
         self._closing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -83,160 +52,142 @@ class MediaSession:
     async def connect(self, signaling: Signaling) -> None:
         """Place the call and wait until packets can flow both ways. Once only; `close` follows in any case.
 
-        Raises MediaError when no path is found in time, RoomProtocolError for an answer that cannot be used, and
-        whatever `signaling` raises.
+        When no path is found a second offer, of relays alone, replaces the first. Raises MediaError when no path is
+        found in time, RoomProtocolError for an answer that cannot be used, and whatever `signaling` raises.
         """
-        connection = self._open(signaling)
-        text = await self._gather(connection)
-        answer = await signaling.offer(text)
-        offer.check_answer(text, answer)
-        try:
-            await connection.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer"))
-        except _UNUSABLE_ANSWER as error:
-            # Neither its message nor its trace: both may hold parts of the answer.
-            raise RoomProtocolError(f"answer SDP: cannot be used ({type(error).__name__})") from None
-        self._choose_encoder(connection)
-        self._outgoing.attach(self._wake_pictures, self._wake_sound)
-        await signaling.ack()
-        await self._until_connected(connection)
-        logger.info(
-            "Connected: %s and %s",
-            aiortc_adapter.negotiated_codec(connection, "audio"),
-            aiortc_adapter.negotiated_codec(connection, "video"),
-        )
+        if self._peer is not None or self._closing is not None:
+            raise RuntimeError("a MediaSession connects once")
+        servers = ice_servers.choose(signaling.ice_servers)
+        if signaling.relay_only and not servers.relays:
+            raise MediaError("the room allows relayed media only, but names no usable TURN server")
+        memory = self._outgoing.memory
+        worked, memory.worked = memory.worked, None
+        limit_s = self._settings.connect_timeout_s
+        peer = await self._place(signaling, servers, worked, relays_only=signaling.relay_only)
+        # A room may name more servers in its answer.
+        others = second_offer(ice_servers.choose(signaling.ice_servers), peer.paths)
+        is_connected = await peer.is_connected(min(FIRST_S, limit_s) if others.relays else limit_s)
+        if not is_connected and others.relays and self._closing is None:
+            logger.info("No path yet; trying %s", ", ".join(relay.path.value for relay in others.relays))
+            self._given_up.append(asyncio.create_task(peer.close(), name="media-given-up"))
+            peer = await self._place(signaling, others, None, relays_only=True)
+            is_connected = await peer.is_connected(max(limit_s - FIRST_S, SECOND_LEAST_S))
+        self._check_open()
+        if not is_connected:
+            raise MediaError(f"no path for media within {limit_s:g} s")
+        memory.worked = peer.path
+        self._asking = asyncio.create_task(_ask_for_picture(peer), name="media-key-frame")
+        codecs = [codec[0] for part in (peer.audio, peer.video) if part and (codec := negotiated_codec(part))]
+        logger.info("Connected: %s, %s", " and ".join(codecs), peer.path.value if peer.path else "no path")
 
     async def watch(self) -> NoReturn:
         """Hold a connected session; raises MediaError when it dies. Cancel it to stop watching."""
-        connection = self._connected()
+        peer = self._peer
+        if peer is None:
+            raise RuntimeError("watch before connect")
         liveness = Liveness(self._settings.silence_timeout_s)
-        asking = asyncio.create_task(self._ask_while_silent(connection, liveness), name="media-ask")
+        asking = asyncio.create_task(self._ask_while_silent(peer, liveness), name="media-ask")
         try:
             noted_at_s = time.monotonic()
             while True:
-                self._check(connection)
-                figures = await read_figures(connection)
+                self._check_open()
+                peer.check()
+                figures = await read_figures(peer.connection)
                 now_s = time.monotonic()
-                liveness.note(figures.packets_received + self._answers, now_s - noted_at_s)
+                liveness.note(figures.packets_received, self._answers, now_s - noted_at_s)
                 noted_at_s = now_s
-                await self._until_changed(POLL_S)
+                await peer.until_changed(POLL_S)
         finally:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
 
     async def stats(self) -> MediaStats:
         """The figures now; zeros before `connect` and the last ones known after `close`."""
-        connection = self._connection
-        width, height = self._sinks.size
-        figures = await read_figures(connection) if connection else None
+        peer = self._peer
+        figures = await read_figures(peer.connection) if peer else TransportFigures()
+        width, height = peer.sinks.size if peer else (0, 0)
+        sound_codec = negotiated_codec(peer.audio) if peer else None
+        video_codec = negotiated_codec(peer.video) if peer and peer.video else None
         return MediaStats(
-            packets_sent=figures.packets_sent if figures else 0,
-            packets_received=figures.packets_received if figures else 0,
-            bytes_sent=figures.bytes_sent if figures else 0,
-            bytes_received=figures.bytes_received if figures else 0,
-            packets_lost=figures.packets_lost if figures else 0,
-            packets_lost_outgoing=figures.packets_lost_outgoing if figures else 0,
-            pictures_sent=self._picture_track.sent,
-            pictures_received=self._sinks.pictures,
+            packets_sent=figures.packets_sent,
+            packets_received=figures.packets_received,
+            bytes_sent=figures.bytes_sent,
+            bytes_received=figures.bytes_received,
+            packets_lost=figures.packets_lost,
+            packets_lost_outgoing=figures.packets_lost_outgoing,
+            pictures_sent=peer.picture_track.sent if peer else 0,
+            pictures_received=peer.sinks.pictures if peer else 0,
             width=width,
             height=height,
-            sound_codec=aiortc_adapter.negotiated_codec(connection, "audio") if connection else None,
-            video_codec=aiortc_adapter.negotiated_codec(connection, "video") if connection else None,
-            rtt_ms=figures.rtt_ms if figures else None,
+            sound_codec=sound_codec[0] if sound_codec else None,
+            video_codec=video_codec[0] if video_codec else None,
+            rtt_ms=figures.rtt_ms,
+            path=peer.path if peer else None,
         )
 
+    async def statistics(self) -> CallStatistics:
+        """The same for `Signaling.statistics`: sound and main picture, since this session began. Cheap enough for
+        once a second."""
+        peer = self._peer
+        if peer is None:
+            return CallStatistics(StreamStatistics(), StreamStatistics())
+        audio = await read_stream(peer.audio, peer.audio_bytes.received)
+        if peer.video is None or peer.video_bytes is None:
+            return CallStatistics(audio, StreamStatistics())
+        return CallStatistics(audio, await read_stream(peer.video, peer.video_bytes.received))
+
     async def close(self) -> None:
-        """Send and receive no more and let go of everything. Twice is safe; at most 2 s; goes on when cancelled."""
+        """Send and receive no more and let go of everything. Twice is safe; at most 2 s; goes on when cancelled.
+
+        Nothing of this session is sent or reaches Incoming from the moment of the call, so another one may begin at
+        once.
+        """
         if self._closing is None:
+            if self._peer is not None:
+                self._peer.let_go()
             self._closing = asyncio.create_task(self._shut(), name="media-close")
-            self._changed.set()
         await asyncio.shield(self._closing)
 
-    def _open(self, signaling: Signaling) -> RTCPeerConnection:
-        if self._connection is not None or self._closing is not None:
-            raise RuntimeError("a MediaSession connects once")
-        servers = ice_servers.choose(signaling.ice_servers)
-        if signaling.relay_only and not ice_servers.has_turn(servers):
-            raise MediaError("the room allows relayed media only, but names no usable TURN server")
-        policy = RTCIceTransportPolicy.RELAY if signaling.relay_only else RTCIceTransportPolicy.ALL
-        connection = RTCPeerConnection(RTCConfiguration(servers, policy, RTCBundlePolicy.MAX_BUNDLE))
-        self._connection = connection
-        connection.on("connectionstatechange", self._changed.set)
-        connection.on("track", self._sinks.add)
-        connection.addTransceiver(self._sound_track)
-        video = connection.addTransceiver(self._picture_track)
-        if self._settings.video_codec != "any":
-            wanted = (f"video/{self._settings.video_codec}", "video/rtx")
-            video.setCodecPreferences(
-                [codec for codec in RTCRtpSender.getCapabilities("video").codecs if codec.mimeType.lower() in wanted]
-            )
-        return connection
+    async def _place(self, signaling: Signaling, servers: Servers, worked: Path | None, relays_only: bool) -> Peer:
+        gathering = Gathering(servers, relays_only, worked, self._settings.ca_file)
+        peer = Peer(self._settings, self._outgoing, self._incoming, gathering, video=signaling.video)
+        self._peer = peer
+        answer = await signaling.offer(await peer.offer())
+        self._check_open()
+        await peer.answer(answer)
+        await signaling.ack()
+        self._check_open()
+        return peer
 
-    async def _gather(self, connection: RTCPeerConnection) -> str:
-        try:
-            async with asyncio.timeout(self._settings.connect_timeout_s):
-                await connection.setLocalDescription(await connection.createOffer())
-        except (TimeoutError, OSError) as error:
-            raise MediaError(f"no addresses could be gathered for media ({type(error).__name__})") from error
-        text = offer.complete_offer(connection.localDescription.sdp)
-        if not offer.has_candidates(text):
-            raise MediaError("no address for media: no network, or no answer from the TURN server")
-        return text
+    def _check_open(self) -> None:
+        if self._closing is not None:
+            raise MediaError("the connection for media is closed")
 
-    def _choose_encoder(self, connection: RTCPeerConnection) -> None:
-        if aiortc_adapter.negotiated_codec(connection, "video") == "H264":
-            for sender in connection.getSenders():
-                if sender.track is self._picture_track:
-                    encoder = H264Encoder(aiortc_adapter.h264_packer(), self._settings.fps)
-                    aiortc_adapter.use_encoder(sender, encoder)
+    async def _ask_while_silent(self, peer: Peer, liveness: Liveness) -> None:
+        async with asyncio.TaskGroup() as questions:
+            while True:
+                await asyncio.sleep(ASK_EVERY_S)
+                if liveness.silent_s >= ASK_AFTER_S:
+                    questions.create_task(self._ask(peer))
 
-    async def _until_connected(self, connection: RTCPeerConnection) -> None:
-        deadline_s = time.monotonic() + self._settings.connect_timeout_s
-        while connection.connectionState != "connected":
-            self._check(connection)
-            left_s = deadline_s - time.monotonic()
-            if left_s <= 0:
-                raise MediaError(f"no path for media within {self._settings.connect_timeout_s:g} s")
-            await self._until_changed(left_s)
-
-    async def _until_changed(self, at_most_s: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(at_most_s):
-                await self._changed.wait()
-        self._changed.clear()
-
-    def _check(self, connection: RTCPeerConnection) -> None:
-        state = "closed" if self._closing else connection.connectionState
-        if state in ("failed", "closed"):
-            raise MediaError(f"the connection for media is {state}")
-        self._sinks.check()
-        for track in (self._picture_track, self._sound_track):
-            if track.readyState == "ended":
-                # aiortc has logged why: the track or its encoder raised.
-                raise MediaError(f"sending {track.kind} has stopped")
-
-    async def _ask_while_silent(self, connection: RTCPeerConnection, liveness: Liveness) -> None:
-        while True:
-            await asyncio.sleep(POLL_S)
-            if liveness.silent_s >= ASK_AFTER_S and await aiortc_adapter.is_answered(connection):
-                self._answers += 1
-
-    def _connected(self) -> RTCPeerConnection:
-        if self._connection is None:
-            raise RuntimeError("watch before connect")
-        return self._connection
+    async def _ask(self, peer: Peer) -> None:
+        if await aiortc_adapter.is_answered(peer.connection):
+            self._answers += 1
 
     async def _shut(self) -> None:
-        self._outgoing.detach(self._wake_pictures, self._wake_sound)
-        await self._sinks.close()
-        self._picture_track.stop()
-        self._sound_track.stop()
-        connection = self._connection
-        if connection is None:
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+        if self._peer is not None:
+            await self._peer.close()
+        await asyncio.gather(*self._given_up)
+
+
+async def _ask_for_picture(peer: Peer) -> None:
+    if peer.video is None:
+        return
+    for _ in range(KEY_FRAME_TRIES):
+        if peer.sinks.pictures:
             return
-        try:
-            async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                await connection.close()
-                await aiortc_adapter.settle(connection)
-        except TimeoutError:
-            logger.warning("The connection for media did not close; its sockets were taken away")
-            aiortc_adapter.abort(connection)
+        await aiortc_adapter.request_key_frame(peer.video.receiver)
+        await asyncio.sleep(KEY_FRAME_EVERY_S)

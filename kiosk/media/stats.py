@@ -4,10 +4,16 @@ from dataclasses import dataclass
 
 from aiortc import (
     RTCInboundRtpStreamStats,
+    RTCOutboundRtpStreamStats,
     RTCPeerConnection,
     RTCRemoteInboundRtpStreamStats,
+    RTCRtpTransceiver,
     RTCTransportStats,
 )
+
+from kiosk.media import aiortc_adapter
+from kiosk.media.ladder import Path
+from kiosk.rooms.port import StreamStatistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class MediaStats:
     video_codec: str | None
     rtt_ms: float | None
     """Round trip of RTCP; None until the far end has reported."""
+    path: Path | None
+    """The way the packets go; None before there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +71,27 @@ async def read_figures(connection: RTCPeerConnection) -> TransportFigures:
         packets_lost=sum(part.packetsLost for part in report if isinstance(part, RTCInboundRtpStreamStats)),
         packets_lost_outgoing=sum(part.packetsLost for part in remote),
         rtt_ms=min(rtts_s) * 1000 if rtts_s else None,
+    )
+
+
+async def read_stream(transceiver: RTCRtpTransceiver, received_bytes: int) -> StreamStatistics:
+    """One kind of media now; aiortc itself does not count the bytes it receives. Loop; does not wait for the
+    network."""
+    received = [
+        part for part in (await transceiver.receiver.getStats()).values() if isinstance(part, RTCInboundRtpStreamStats)
+    ]
+    report = (await transceiver.sender.getStats()).values()
+    sent = next((part for part in report if isinstance(part, RTCOutboundRtpStreamStats)), None)
+    remote = [part for part in report if isinstance(part, RTCRemoteInboundRtpStreamStats)]
+    codec, clock_hz = aiortc_adapter.negotiated_codec(transceiver) or ("", 1)
+    return StreamStatistics(
+        received_packets=sum(part.packetsReceived for part in received),
+        received_bytes=received_bytes,
+        lost_packets=max(0, sum(part.packetsLost for part in received)),
+        jitter_s=max((part.jitter for part in received), default=0) / clock_hz,
+        received_codec=codec,
+        sent_packets=sent.packetsSent if sent else 0,
+        sent_bytes=sent.bytesSent if sent else 0,
+        sent_codec=codec,
+        remote_lost_packets=max(0, sum(part.packetsLost for part in remote)),
     )

@@ -1,5 +1,6 @@
 """The two tracks that are sent. Each waits for something to be put and makes up nothing."""
 
+import dataclasses
 import time
 from typing import Final
 
@@ -13,6 +14,7 @@ from kiosk.latest import Latest
 from kiosk.media.convert import VIDEO_CLOCK_HZ, VIDEO_TIME_BASE, block_to_av, fitted_size, needs_scaler, to_av
 from kiosk.media.rings import SoundRing, Wake
 from kiosk.media.settings import Settings
+from kiosk.media.steering import WHOLE, Steering
 
 PAUSE_S: Final = 0.2
 """Sound that stays away for so long has paused: its time is counted as passed. Less is jitter of the microphone's
@@ -20,13 +22,15 @@ thread, whose samples all come."""
 
 
 class PictureTrack(MediaStreamTrack):
-    """The patient's picture: newest wins, within size and rate of the settings."""
+    """The patient's picture, or the part that the far end steers to: newest wins, within size and rate of the
+    settings."""
 
     kind = "video"
 
-    def __init__(self, pictures: Latest[VideoFrame], wake: Wake, settings: Settings) -> None:
+    def __init__(self, pictures: Latest[VideoFrame], steering: Steering, wake: Wake, settings: Settings) -> None:
         super().__init__()
         self._pictures = pictures
+        self._steering = steering
         self._wake = wake
         self._settings = settings
         self._pace = Pace(settings.fps)
@@ -46,7 +50,11 @@ class PictureTrack(MediaStreamTrack):
         raise MediaStreamError
 
     async def _timed(self, frame: VideoFrame) -> av.VideoFrame:
+        # Always the whole picture's size: another size would cost a new encoder and a key frame at every step.
         size = fitted_size(frame.width, frame.height, self._settings.width, self._settings.height)
+        window = self._steering.window(time.monotonic())
+        if window != WHOLE:
+            frame = cropped(frame, *window.pixels(frame.width, frame.height))
         if needs_scaler(frame, *size):
             picture = await in_thread(to_av, frame, *size)
         else:
@@ -115,3 +123,11 @@ class Pace:
             return False
         self._due_s = max(self._due_s, captured_at_s - self._interval_s) + self._interval_s
         return True
+
+
+def cropped(frame: VideoFrame, left: int, top: int, width: int, height: int) -> VideoFrame:
+    """That part of the picture; not copied. All four in pixels, even."""
+    chroma = (slice(top // 2, (top + height) // 2), slice(left // 2, (left + width) // 2))
+    return dataclasses.replace(
+        frame, y=frame.y[top : top + height, left : left + width], u=frame.u[chroma], v=frame.v[chroma]
+    )

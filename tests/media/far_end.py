@@ -23,11 +23,12 @@ from aiortc.mediastreams import MediaStreamError
 
 from kiosk.frames import BLOCK_S, BLOCK_SAMPLES, SAMPLE_RATE_HZ, Colour, VideoFrame
 from kiosk.media import Outgoing, aiortc_adapter
-from kiosk.rooms.port import IceServer, RoomEvent
+from kiosk.rooms.port import CallStatistics, IceServer, RoomEvent
 
 DEADLINE_S = 10.0
 GREEN = (145, 54, 34)
 RED = (81, 90, 240)
+BLUE = (41, 240, 110)
 """Y, U and V, BT.601, limited range."""
 
 
@@ -51,6 +52,14 @@ def flat_frame(y: int, u: int, v: int, size: tuple[int, int] = (320, 240), **mor
         colour=more.get("colour", Colour.BT601),
         full_range=more.get("full_range", False),
     )
+
+
+def halves(left: tuple[int, int, int], right: tuple[int, int, int]) -> VideoFrame:
+    """A picture of two colours, captured now."""
+    frame = flat_frame(*left)
+    for plane, value in zip((frame.y, frame.u, frame.v), right, strict=True):
+        plane[:, plane.shape[1] // 2 :] = value
+    return frame
 
 
 def tone_block(hz: int, number: int) -> bytes:
@@ -111,10 +120,14 @@ class FarEnd:
     waiting = False
     ice_servers: tuple[IceServer, ...] = ()
     relay_only = False
+    video = True
+    statistics_every_s: float | None = None
 
-    def __init__(self, video_codec: str | None = None, send: bool = True) -> None:
+    def __init__(self, video_codec: str | None = None, send: bool = True, colour: tuple[int, int, int] = RED) -> None:
         self._video_codec = video_codec
         self._send = send
+        self._colour = colour
+        self.slides: tuple[int, int, int] | None = None
         self.connection = RTCPeerConnection(RTCConfiguration([], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         self.connection.on("track", self._read)
         self.edit: Callable[[str], str] = lambda sdp: sdp
@@ -130,11 +143,14 @@ class FarEnd:
     async def offer(self, sdp: str) -> str:
         self.offers.append(sdp)
         await self.connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
-        for transceiver in self.connection.getTransceivers():
-            if self._send:
-                track = ToneTrack(1000) if transceiver.kind == "audio" else ColourTrack(*RED)
+        for number, transceiver in enumerate(self.connection.getTransceivers()):
+            if self._send and number < 2:
+                track = ToneTrack(1000) if transceiver.kind == "audio" else ColourTrack(*self._colour)
                 transceiver.sender.replaceTrack(track)
                 transceiver.direction = "sendrecv"
+            elif self.slides and number == 2:
+                transceiver.sender.replaceTrack(ColourTrack(*self.slides))
+                transceiver.direction = "sendonly"
             if transceiver.kind == "video" and self._video_codec:
                 wanted = (f"video/{self._video_codec}", "video/rtx")
                 transceiver.setCodecPreferences(
@@ -157,6 +173,9 @@ class FarEnd:
             yield event
 
     async def pause(self, paused: bool) -> None:
+        """Nobody else is here to be told."""
+
+    async def statistics(self, statistics: CallStatistics) -> None:
         """Nobody else is here to be told."""
 
     async def leave(self) -> None:
@@ -211,6 +230,8 @@ class Hands:
     def __init__(self, outgoing: Outgoing, hz: int = 600) -> None:
         self._outgoing = outgoing
         self._hz = hz
+        self.colours = (GREEN, GREEN)
+        """Of the left and the right half."""
         self.is_on = True
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="hands")
@@ -226,5 +247,5 @@ class Hands:
         while not self._stopped.wait(max(0.0, begun_s + number * BLOCK_S - time.monotonic())):
             if self.is_on:
                 self._outgoing.sound.put(tone_block(self._hz, number))
-                self._outgoing.pictures.put(flat_frame(*GREEN))
+                self._outgoing.pictures.put(halves(*self.colours))
             number += 1

@@ -32,17 +32,19 @@ class Pair:
 
 
 def ours(pair: Pair) -> RTCPeerConnection:
-    connection = pair.session._connection
-    assert connection is not None
-    return connection
+    peer = pair.session._peer
+    assert peer is not None
+    return peer.connection
 
 
 async def test_the_encoder_in_use_is_our_own() -> None:
     async with Pair() as pair:
         sender = next(sender for sender in ours(pair).getSenders() if sender.kind == "video")
         assert isinstance(getattr(sender, "_RTCRtpSender__encoder"), H264Encoder)  # noqa: B009
-        assert aiortc_adapter.negotiated_codec(ours(pair), "video") == "H264"
-        assert aiortc_adapter.negotiated_codec(ours(pair), "audio") == "opus"
+        audio, video, slides = ours(pair).getTransceivers()
+        assert aiortc_adapter.negotiated_codec(audio) == ("opus", 48_000)
+        assert aiortc_adapter.negotiated_codec(video) == ("H264", 90_000)
+        assert slides.currentDirection == "recvonly"
 
 
 def test_a_sender_without_the_expected_attribute_is_refused() -> None:
@@ -73,7 +75,7 @@ async def test_nothing_is_asked_of_a_connection_without_a_path() -> None:
 
 async def test_consent_checks_that_begin_after_the_end_are_ended() -> None:
     async with Pair() as pair:
-        (ice,) = aiortc_adapter._ice_connections(ours(pair))
+        (ice,) = aiortc_adapter.ice_connections(ours(pair))
         await pair.session.close()
         late = asyncio.create_task(ice.query_consent())
         ice._query_consent_task = late
@@ -84,7 +86,7 @@ async def test_consent_checks_that_begin_after_the_end_are_ended() -> None:
 
 async def test_a_connection_that_does_not_close_loses_its_sockets(caplog: pytest.LogCaptureFixture) -> None:
     async with Pair() as pair:
-        (ice,) = aiortc_adapter._ice_connections(ours(pair))
+        (ice,) = aiortc_adapter.ice_connections(ours(pair))
         protocols = list(ice._protocols)
 
         async def hang() -> None:
@@ -117,7 +119,7 @@ async def test_a_relayed_path_to_a_dead_server_is_taken_down() -> None:
 
     connection = RTCPeerConnection()
     connection.addTransceiver("audio")
-    (ice,) = aiortc_adapter._ice_connections(connection)
+    (ice,) = aiortc_adapter.ice_connections(connection)
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
         asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
     )

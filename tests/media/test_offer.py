@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import RoomProtocolError
-from kiosk.media.offer import check_answer, complete_offer, has_candidates
+from kiosk.media.offer import check_answer, complete_answer, complete_offer, has_candidates
 
 AUDIO = [
     "m=audio 40001 UDP/TLS/RTP/SAVPF 96 0",
@@ -93,7 +93,7 @@ def test_usable_answers(answer: str) -> None:
         (sdp(AUDIO, VIDEO, VIDEO), "sections and their mid"),
         (sdp(AUDIO, with_line(VIDEO, "a=mid", "a=mid:7")), "sections and their mid"),
         (sdp(AUDIO, with_line(VIDEO, "m=", "m=video")), "m= line of section 2 is malformed"),
-        (sdp(AUDIO, with_line(VIDEO, "m=", "m=video 0 RTP/SAVPF 97")), "video section was refused"),
+        (sdp(with_line(AUDIO, "m=", "m=audio 0 RTP/SAVPF 96"), VIDEO), "audio section was refused"),
         (sdp(without(AUDIO, "a=ice-ufrag"), VIDEO), "audio section has no a=ice-ufrag"),
         (sdp(AUDIO, without(VIDEO, "a=ice-pwd")), "video section has no a=ice-pwd"),
         (sdp(AUDIO, without(VIDEO, "a=fingerprint")), "video section has no a=fingerprint"),
@@ -105,7 +105,7 @@ def test_usable_answers(answer: str) -> None:
 )
 def test_unusable_answers_are_named(answer: str, message: str) -> None:
     with pytest.raises(RoomProtocolError) as caught:
-        check_answer(sdp(AUDIO, VIDEO), answer)
+        check_answer(sdp(AUDIO, VIDEO), complete_answer(sdp(AUDIO, VIDEO), answer))
     assert message in str(caught.value)
     assert "secret" not in str(caught.value)
 

@@ -15,7 +15,7 @@ from kiosk.media import Settings
         ({"height": 2000}, "height = 2000: 16 to 1080"),
         ({"fps": 0}, "fps = 0: 1 to 60"),
         ({"connect_timeout_s": 0}, "connect_timeout_s = 0: 0.5 to 60 seconds"),
-        ({"silence_timeout_s": 1.0}, "silence_timeout_s = 1.0: 2 to 60 seconds"),
+        ({"silence_timeout_s": 0.5}, "silence_timeout_s = 0.5: 1 to 60 seconds"),
         ({"video_codec": "av1"}, 'video_codec = "av1": "h264", "vp8" or "any"'),
     ],
 )

@@ -49,6 +49,7 @@ async def test_further_tracks_are_read_and_thrown_away() -> None:
     got: list[VideoFrame] = []
     incoming.on_picture = got.append
     sinks = Sinks(incoming)
+    incoming.attach(sinks)
     tracks = [
         PileTrack("video", shown(100, 5)),
         PileTrack("audio", heard(5)),
@@ -93,6 +94,7 @@ async def test_a_fault_of_the_callback_is_not_hidden() -> None:
 
     incoming.on_picture = fail
     sinks = Sinks(incoming)
+    incoming.attach(sinks)
     sinks.add(PileTrack("video", shown(100, 1)))
     await until(lambda: sinks.pictures, "a picture")
     await asyncio.sleep(0)

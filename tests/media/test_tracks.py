@@ -9,6 +9,7 @@ from aiortc.mediastreams import MediaStreamError
 from kiosk.frames import SILENCE, VideoFrame
 from kiosk.media import Settings, SoundRing
 from kiosk.media.rings import Wake, WakingLatest
+from kiosk.media.steering import Steering
 from kiosk.media.tracks import Pace, PictureTrack, SoundTrack
 
 from .far_end import flat_frame
@@ -18,7 +19,7 @@ def pictures(settings: Settings | None = None) -> tuple[WakingLatest[VideoFrame]
     slot: WakingLatest[VideoFrame] = WakingLatest()
     wake = Wake(asyncio.get_running_loop())
     slot.on_put = wake
-    return slot, PictureTrack(slot, wake, settings or Settings(width=320, height=240))
+    return slot, PictureTrack(slot, Steering(), wake, settings or Settings(width=320, height=240))
 
 
 def sounds() -> tuple[SoundRing, SoundTrack]:

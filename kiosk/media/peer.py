@@ -1,0 +1,196 @@
+"""One RTCPeerConnection with its tracks and sinks: one offer, one answer. A session makes a second one when the first
+finds no path."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from typing import Final
+
+from aiortc import (
+    InvalidAccessError,
+    InvalidStateError,
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceTransportPolicy,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+)
+from aiortc.exceptions import InternalError, OperationError
+
+from kiosk.errors import MediaError, RoomProtocolError
+from kiosk.media import aiortc_adapter, offer
+from kiosk.media.gathering import Gathering
+from kiosk.media.h264 import H264Encoder
+from kiosk.media.incoming import Incoming
+from kiosk.media.ladder import Path
+from kiosk.media.outgoing import Outgoing
+from kiosk.media.rings import Wake
+from kiosk.media.settings import Settings
+from kiosk.media.sinks import Sinks
+from kiosk.media.tracks import PictureTrack, SoundTrack
+
+logger = logging.getLogger(__name__)
+
+GATHER_TIMEOUT_S: Final = 5.0
+"""More than gathering ever takes, unless the machine itself is stuck."""
+CLOSE_TIMEOUT_S: Final = 1.5
+"""Then the sockets are taken away from a connection that does not close."""
+
+_UNUSABLE_ANSWER: Final = (
+    # aiortc parses by assert, index, key and attribute, and lets their errors out; a fuzzed answer raised nothing else.
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    InternalError,
+    InvalidAccessError,
+    InvalidStateError,
+    LookupError,
+    OperationError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+
+class Peer:
+    """Made inside the loop, used in its thread, closed in any case."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        outgoing: Outgoing,
+        incoming: Incoming,
+        gathering: Gathering,
+        *,
+        video: bool,
+    ) -> None:
+        self._settings = settings
+        self._outgoing = outgoing
+        self._incoming = incoming
+        self._gathering = gathering
+        loop = asyncio.get_running_loop()
+        self._wake_pictures = Wake(loop)
+        self._wake_sound = Wake(loop)
+        self.picture_track = PictureTrack(outgoing.pictures, outgoing.steering, self._wake_pictures, settings)
+        self.sound_track = SoundTrack(outgoing.sound, self._wake_sound)
+        self.sinks = Sinks(incoming)
+        self._changed = asyncio.Event()
+        self._text = ""
+        # Servers are for `gathering` alone; told none, aiortc would ask a public one.
+        policy = RTCIceTransportPolicy.RELAY if gathering.relays_only else RTCIceTransportPolicy.ALL
+        self.connection = RTCPeerConnection(RTCConfiguration([], policy, RTCBundlePolicy.MAX_BUNDLE))
+        self.connection.on("connectionstatechange", self._changed.set)
+        self.connection.on("track", self._add)
+        self.audio = self.connection.addTransceiver(self.sound_track)
+        self.video = self._offer_video() if video else None
+        self.slides = self.connection.addTransceiver("video", direction="recvonly") if self._offers_slides() else None
+        self.audio_bytes = aiortc_adapter.ByteCount(self.audio.receiver)
+        self.video_bytes = aiortc_adapter.ByteCount(self.video.receiver) if self.video else None
+        for ice in aiortc_adapter.ice_connections(self.connection):
+            gathering.take_over(ice)
+
+    @property
+    def paths(self) -> frozenset[Path]:
+        """The ways that were offered."""
+        return self._gathering.paths
+
+    @property
+    def path(self) -> Path | None:
+        """The way the packets go; None before there is one."""
+        protocol = aiortc_adapter.path_in_use(self.connection)
+        return self._gathering.path_of(protocol) if protocol is not None else None
+
+    async def offer(self) -> str:
+        """The complete offer. Raises MediaError when there is no address to offer."""
+        try:
+            async with asyncio.timeout(GATHER_TIMEOUT_S):
+                await self.connection.setLocalDescription(await self.connection.createOffer())
+        except (TimeoutError, OSError) as error:
+            raise MediaError(f"no addresses could be gathered for media ({type(error).__name__})") from error
+        self._text = offer.complete_offer(self.connection.localDescription.sdp)
+        if not offer.has_candidates(self._text):
+            raise MediaError("no address for media: no network, or no answer from the TURN server")
+        return self._text
+
+    async def answer(self, text: str) -> None:
+        """Use the answer, and take over the lines of the visit. Raises RoomProtocolError when it cannot be used."""
+        complete = offer.complete_answer(self._text, text)
+        offer.check_answer(self._text, complete)
+        try:
+            await self.connection.setRemoteDescription(RTCSessionDescription(sdp=complete, type="answer"))
+        except _UNUSABLE_ANSWER as error:
+            # Neither its message nor its trace: both may hold parts of the answer.
+            raise RoomProtocolError(f"answer SDP: cannot be used ({type(error).__name__})") from None
+        if self.video is not None and (aiortc_adapter.negotiated_codec(self.video) or ("",))[0] == "H264":
+            encoder = H264Encoder(aiortc_adapter.h264_packer(), self._settings.fps)
+            aiortc_adapter.use_encoder(self.video.sender, encoder)
+        self._outgoing.attach(self._wake_pictures, self._wake_sound)
+        self._incoming.attach(self.sinks)
+
+    async def is_connected(self, within_s: float) -> bool:
+        """Wait so long for a path; False when there is none."""
+        deadline_s = time.monotonic() + within_s
+        while self.connection.connectionState != "connected":
+            left_s = deadline_s - time.monotonic()
+            if left_s <= 0 or self.connection.connectionState in ("failed", "closed"):
+                return False
+            await self.until_changed(left_s)
+        return True
+
+    async def until_changed(self, at_most_s: float) -> None:
+        """Until the connection's state changes, or so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(at_most_s):
+                await self._changed.wait()
+        self._changed.clear()
+
+    def check(self) -> None:
+        """Raises MediaError when the connection, or a part of it, has ended."""
+        state = self.connection.connectionState
+        if state in ("failed", "closed"):
+            raise MediaError(f"the connection for media is {state}")
+        self.sinks.check()
+        for track in (self.picture_track, self.sound_track):
+            if track.readyState == "ended":
+                # aiortc has logged why: the track or its encoder raised.
+                raise MediaError(f"sending {track.kind} has stopped")
+
+    def let_go(self) -> None:
+        """Leave the lines of the visit to others: from now on nothing of this peer is sent or heard. At once."""
+        self._incoming.detach(self.sinks)
+        self._outgoing.detach(self._wake_pictures, self._wake_sound)
+        self._changed.set()
+
+    async def close(self) -> None:
+        """End everything, at most 2 s. Once only."""
+        self.let_go()
+        await self.sinks.close()
+        self.picture_track.stop()
+        self.sound_track.stop()
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await self.connection.close()
+                await aiortc_adapter.settle(self.connection)
+        except TimeoutError:
+            logger.warning("The connection for media did not close; its sockets were taken away")
+            aiortc_adapter.abort(self.connection)
+
+    def _offer_video(self) -> RTCRtpTransceiver:
+        video = self.connection.addTransceiver(self.picture_track)
+        if self._settings.video_codec != "any":
+            wanted = (f"video/{self._settings.video_codec}", "video/rtx")
+            video.setCodecPreferences(
+                [codec for codec in RTCRtpSender.getCapabilities("video").codecs if codec.mimeType.lower() in wanted]
+            )
+        return video
+
+    def _offers_slides(self) -> bool:
+        return self.video is not None and self._settings.slides
+
+    def _add(self, track: MediaStreamTrack) -> None:
+        self.sinks.add(track, slides=self.slides is not None and track is self.slides.receiver.track)
