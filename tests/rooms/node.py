@@ -53,6 +53,10 @@ class Node:
     """See the module."""
 
     host_pin: str | None = None
+    extension: str | None = None
+    """The number that a reception knows; None: this is no reception."""
+    one_time_token: str | None = None
+    """Lets a transferred participant in without a PIN, once."""
     guest_pin: str | None = None
     locked: bool = False
     expires: str = "120"
@@ -184,7 +188,7 @@ class Node:
         if prepared:
             return result(*prepared.pop(0))
         if word == "request_token":
-            return await self._request_token(request)
+            return await self._request_token(request, body)
         seat = self.seats.get(request.headers.get("token", ""))
         if seat is None:
             return result(403, "Invalid token")
@@ -220,7 +224,7 @@ class Node:
                 if where[2:] != ["calls", seat.call]:
                     self.complaints.append("statistics of no call")
                 return result(200, None)
-            case "POST", ("client_mute" | "client_unmute" | "video_muted" | "video_unmuted"):
+            case "POST", ("client_mute" | "client_unmute" | "video_muted" | "video_unmuted" | "show_live_captions"):
                 return result(200, True)
         self.complaints.append(f"{request.method} {word} is not known")
         return result(404, "404 Not Found")
@@ -242,14 +246,22 @@ class Node:
             self.complaints.append(f"{word} has the fields {sorted(body)}")
         return body
 
-    async def _request_token(self, request: web.Request) -> web.Response:
+    async def _request_token(self, request: web.Request, body: dict[str, Any]) -> web.Response:
         pin = request.headers.get("pin")
         self.pins.append(pin)
         if "token" in request.headers:
             self.complaints.append("request_token with a token")
         if "request_token" in self.hang:
             await self._released.wait()
-        if self.host_pin is not None:
+        if "token" in body and body["token"] != self.one_time_token:
+            return result(403, "Invalid token")
+        if "token" in body:
+            self.one_time_token = None
+        elif self.extension is not None and body.get("conference_extension") != self.extension:
+            if "conference_extension" in body:
+                return result(404, "Neither conference nor gateway found")
+            return result(403, {"conference_extension": "required", "conference_extension_type": "standard"})
+        elif self.host_pin is not None:
             wanted = {"pin": "required", "guest_pin": "required" if self.guest_pin else "none", "version": VERSION}
             if pin is None or (pin == "none" and self.guest_pin):
                 return result(403, wanted)
@@ -329,6 +341,7 @@ async def node(tls: ssl.SSLContext | None = None, **switches: Any) -> AsyncItera
     assert serving.complaints == []
 
 
-def client(**changes: Any) -> RoomClient:
+def client(captions: bool = False, **changes: Any) -> RoomClient:
     """A client that does not wait as long as in a hospital."""
-    return PexipClient(PexipSettings(**{"connect_timeout_s": 2.0, "answer_timeout_s": 2.0, **changes}))
+    settings = PexipSettings(**{"connect_timeout_s": 2.0, "answer_timeout_s": 2.0, **changes})
+    return PexipClient(settings, captions=captions)

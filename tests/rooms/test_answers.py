@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.errors import RoomError, RoomProtocolError, RoomRefused, RoomUnreachable
 from kiosk.rooms.pexip.answers import (
+    LONGEST_SDP_CHARS,
     Call,
     Grant,
     PinWanted,
@@ -88,6 +89,33 @@ def test_a_grant_with_everything() -> None:
         ),
         relay_only=True,
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "video", "pace_s"),
+    [
+        ({}, True, None),
+        ({"call_type": "video"}, True, None),
+        ({"call_type": "audio"}, False, None),
+        ({"client_stats_update_interval": 4411.07}, True, 4.41107),
+        ({"client_stats_update_interval": 1}, True, 1.0),
+        ({"client_stats_update_interval": 10**400}, True, 60.0),
+        *[({"client_stats_update_interval": value}, True, None) for value in (0, -1, True, "1000", None, [1000])],
+    ],
+)
+def test_what_a_room_takes(fields: dict[str, Any], video: bool, pace_s: float | None) -> None:
+    read = read_grant(grant(**fields))
+    assert isinstance(read, Grant)
+    assert (read.video, read.statistics_every_s) == (video, pace_s)
+
+
+def test_a_network_that_wants_a_login_of_its_own_is_named() -> None:
+    for portal in (raw(b"", 302), raw(b"<html>log in</html>", 200, "text/html"), raw(b"", 511)):
+        with pytest.raises(RoomUnreachable, match="captive portal"):
+            read_grant(portal)
+    with pytest.raises(RoomUnreachable) as apology:
+        read_grant(raw(b"<html>busy</html>", 503, "text/html"))
+    assert "captive" not in str(apology.value)
 
 
 def test_a_grant_tells_no_secret() -> None:
@@ -202,6 +230,9 @@ def test_a_token_that_is_not_refreshed_is_gone(status: int) -> None:
 
 def test_a_call() -> None:
     assert read_call(reply({"call_uuid": "c", "sdp": "v=0\r\n"})) == Call("c", "v=0\r\n")
+    turn = [{"urls": ["turns:t.example.org:443?transport=tcp"], "username": "u", "credential": "c"}]
+    late = read_call(reply({"call_uuid": "c", "sdp": "v=0\r\n", "turn": turn}))
+    assert late.ice_servers == (IceServer(("turns:t.example.org:443?transport=tcp",), "u", "c"),)
 
 
 @pytest.mark.parametrize(
@@ -209,6 +240,7 @@ def test_a_call() -> None:
     [
         {"call_uuid": "c"},
         {"call_uuid": "c", "sdp": ""},
+        {"call_uuid": "c", "sdp": "v=0\r\n" + "x" * LONGEST_SDP_CHARS},
         {"call_uuid": "c", "sdp": "", "offer_ignored": True},
         {"sdp": "v=0"},
         {"call_uuid": "../x y", "sdp": "v=0"},

@@ -9,7 +9,16 @@ import pytest
 
 from kiosk.consultation.model import LossReason
 from kiosk.errors import RoomError, RoomProtocolError, RoomRefused, RoomUnreachable
-from kiosk.rooms.port import RoomEnded, RoomLost, RoomMessage
+from kiosk.rooms.port import (
+    CallStatistics,
+    IceServer,
+    RoomCaption,
+    RoomEnded,
+    RoomLost,
+    RoomMessage,
+    RoomMoved,
+    StreamStatistics,
+)
 from tests.rooms.node import ANSWER, NAME, OFFER, client, node
 from tests.rooms.place import eventually, hear, inside, readers
 
@@ -43,6 +52,103 @@ async def test_a_second_offer_ends_the_first_call() -> None:
         await serving.send("call_disconnected", {"call_uuid": first})
         await serving.send("call_disconnected", {"call_uuid": serving.seat.call})
         assert await hear(joined, RoomLost) == RoomLost(LossReason.MEDIA)
+
+
+async def test_a_former_call_that_does_not_end_holds_the_new_one_a_second() -> None:
+    async with node(hang={"disconnect"}) as serving, inside(serving, answer_timeout_s=9) as joined:
+        await joined.offer(OFFER)
+        begun_s = time.monotonic()
+        assert await joined.offer(OFFER) == ANSWER
+        assert time.monotonic() - begun_s < 2.5
+        serving.release()
+
+
+async def test_servers_that_come_with_the_answer_are_added() -> None:
+    turn = [{"urls": "turn:t.example.org", "username": "u", "credential": "c"}]
+    late = (200, {"call_uuid": "call-9", "sdp": ANSWER, "turn": turn})
+    async with node(answers={"calls": [late, late]}, grant={"stun": [{"url": "stun:s.example.org"}]}) as serving:
+        joined = await client().join(serving.room())
+        (stun,) = joined.ice_servers
+        assert stun == IceServer(("stun:s.example.org",))
+        for _ in range(2):
+            await joined.offer(OFFER)
+            assert tuple(joined.ice_servers)[1:] == (IceServer(("turn:t.example.org",), "u", "c"),)
+            serving.seat.call = "call-9"
+        await joined.leave()
+
+
+async def test_slides_of_their_own_are_not_mixed_into_the_main_picture() -> None:
+    async with node() as serving, inside(serving) as joined:
+        await joined.offer(OFFER + "a=content:slides\r\n")
+        (offered,) = [body for body in serving.told if "sdp" in body]
+        assert "present" not in offered
+
+
+async def test_statistics_are_told_one_after_the_other_and_may_fail() -> None:
+    counted = CallStatistics(StreamStatistics(received_packets=50), StreamStatistics(sent_codec="VP8"))
+    pace = {"client_stats_update_interval": 4411.07}
+    async with node(grant=pace, hang={"statistics"}) as serving, inside(serving) as joined:
+        assert joined.statistics_every_s == pytest.approx(4.41107)
+        await joined.statistics(counted)
+        await joined.offer(OFFER)
+        telling = asyncio.create_task(joined.statistics(counted))
+        await serving.until(lambda: "statistics" in serving.asked)
+        await joined.statistics(counted)
+        serving.release()
+        await telling
+        assert serving.asked.count("statistics") == 1
+        assert serving.told[-1]["audio"]["rx_packets_received"] == 50
+        assert serving.told[-1]["video"]["tx_codec"] == "VP8"
+        serving.answers["statistics"] = [(502, "no")]
+        await joined.statistics(counted)
+        await joined.statistics(counted)
+        assert serving.asked.count("statistics") == 3
+
+
+async def test_captions_are_asked_for_until_there_are_some() -> None:
+    async with node(answers={"show_live_captions": [(502, "no")]}) as serving:
+        joined = await client(captions=True).join(serving.room())
+        await serving.send("conference_update", {"live_captions_available": True})
+        await serving.until(lambda: serving.asked.count("show_live_captions") == 2)
+        await serving.send("live_captions", {"data": "How are you?", "is_final": True})
+        assert await hear(joined, RoomCaption) == RoomCaption("How are you?")
+        await joined.leave()
+        assert serving.asked.count("show_live_captions") == 2
+
+
+async def test_captions_that_nobody_wants_are_not_asked_for() -> None:
+    async with node() as serving, inside(serving) as joined:
+        await serving.send("conference_update", {"live_captions_available": True})
+        await serving.say("after")
+        await hear(joined, RoomMessage)
+        assert "show_live_captions" not in serving.asked
+
+
+async def test_a_referral_moves_us_and_the_old_place_is_left_as_a_transfer() -> None:
+    async with node() as serving:
+        joined = await client().join(serving.room(pin="1", extension="7"))
+        await serving.send("refer", {"alias": "ward eight", "token": "once"})
+        moved = await hear(joined, RoomMoved)
+        assert moved == RoomMoved(serving.room(alias="ward eight", token="once"))
+        assert "once" not in repr(moved)
+        assert [event async for event in joined.events()] == []
+        await joined.leave()
+        assert serving.told[-1] == {"reason": "Transfer"}
+
+
+async def test_a_referral_counts_though_the_old_place_goes_at_once() -> None:
+    async with node() as serving, inside(serving) as joined:
+        await serving.send("refer", {"alias": "ward eight", "token": "once"})
+        await serving.end_for_all()
+        assert isinstance(await hear(joined, RoomMoved), RoomMoved)
+
+
+async def test_a_referral_may_be_taken_back() -> None:
+    async with node() as serving, inside(serving) as joined:
+        await serving.send("refer", {"alias": "ward eight", "token": "once"})
+        await serving.send("cancel_refer", {"token": "once"})
+        await serving.end_for_all()
+        assert await hear(joined, RoomEnded)
 
 
 @pytest.mark.parametrize(

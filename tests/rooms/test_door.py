@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 
 from kiosk.errors import RoomError, RoomProtocolError, RoomRefused, RoomUnreachable
-from tests.rooms.node import ALIAS, NAME, Node, client, node, result
-from tests.rooms.place import readers
+from tests.rooms.node import ALIAS, NAME, OFFER, Node, client, node, result
+from tests.rooms.place import eventually, inside, readers
 
 GRANTED = {"token": "t", "expires": "120", "participant_uuid": "me"}
 
@@ -49,6 +49,98 @@ async def test_a_wrong_pin_is_never_tried_again(pins: dict[str, Any], pin: str |
             await client().join(serving.room(pin=pin))
         assert caught.value.reason == "pin"
         assert serving.pins == sent
+
+
+@pytest.mark.parametrize(
+    ("extension", "pins", "asked"),
+    [("777", {}, 2), ("777", {"host_pin": "1234"}, 3), (None, {}, 2)],
+    ids=["its number", "its number and no PIN", "the alias itself"],
+)
+async def test_a_reception_is_told_the_number(extension: str | None, pins: dict[str, Any], asked: int) -> None:
+    async with node(extension=extension or ALIAS, **pins) as serving:
+        joined = await client().join(serving.room(extension=extension))
+        assert serving.told[-1]["conference_extension"] == extension or ALIAS
+        assert serving.asked.count("request_token") == asked
+        await joined.leave()
+
+
+async def test_a_reception_that_does_not_know_the_number_is_asked_once() -> None:
+    async with node(extension="777") as serving:
+        with pytest.raises(RoomRefused, match="not_found"):
+            await client().join(serving.room(extension="778"))
+        assert serving.asked == ["request_token"] * 2
+
+
+async def test_a_one_time_token_opens_a_room_with_a_pin() -> None:
+    async with node(host_pin="1", guest_pin="2", one_time_token="once") as serving:
+        joined = await client().join(serving.room(token="once"))
+        await joined.leave()
+        with pytest.raises(RoomRefused, match="pin"):
+            await client().join(serving.room(token="once"))
+        assert [body.get("token") for body in serving.told if "display_name" in body] == ["once", "once", None]
+
+
+async def test_a_used_one_time_token_does_not_close_an_open_room() -> None:
+    async with node(host_pin="1") as serving:
+        joined = await client().join(serving.room(token="once"))
+        await joined.leave()
+        assert not serving.seats
+
+
+async def test_an_audio_room_is_offered_no_picture() -> None:
+    async with node(grant={"call_type": "audio"}) as serving, inside(serving) as joined:
+        assert not joined.video
+        await joined.offer(OFFER)
+        (offered,) = [body for body in serving.told if "sdp" in body]
+        assert offered["media_type"] == "audio"
+        assert offered["fecc_supported"] is False
+
+
+@pytest.mark.parametrize(
+    ("switches", "room", "word"),
+    [
+        ({}, {}, None),
+        ({"locked": True}, {}, None),
+        ({"host_pin": "1"}, {}, None),
+        ({"host_pin": "1"}, {"pin": "1"}, None),
+        ({"host_pin": "1", "guest_pin": "2"}, {"pin": "2"}, None),
+        ({"host_pin": "1", "guest_pin": "2"}, {}, "pin"),
+        ({"host_pin": "1", "extension": "7"}, {"extension": "7"}, None),
+        ({"extension": "7"}, {"extension": "8"}, "not_found"),
+        ({}, {"alias": "nowhere"}, "not_found"),
+        ({}, {"pin": "none"}, "pin"),
+        ({"answers": {"request_token": [(403, {"idp": [{"name": "x", "uuid": "y"}]})]}}, {}, "login"),
+        ({"answers": {"request_token": [(403, {"redirect_url": "https://x", "redirect_idp": {}})]}}, {}, "login"),
+    ],
+)
+async def test_looking_in_takes_no_seat(switches: dict[str, Any], room: dict[str, Any], word: str | None) -> None:
+    async with node(**switches) as serving:
+        if word is None:
+            await client().check(serving.room(**room))
+        else:
+            with pytest.raises(RoomRefused) as caught:
+                await client().check(serving.room(**room))
+            assert caught.value.reason == word
+        assert set(serving.pins) <= {None}, "a PIN was used up"
+        assert not serving.seats
+        assert "events" not in serving.asked
+        await eventually(lambda: not serving.connections())
+
+
+async def test_looking_in_where_nobody_answers_is_not_a_refusal() -> None:
+    async with node(answers={"request_token": [(503, "busy")]}) as serving:
+        with pytest.raises(RoomUnreachable):
+            await client().check(serving.room())
+
+
+async def test_hosts_that_the_clinic_does_not_allow_are_not_asked() -> None:
+    async with node() as serving:
+        for enter in (client(allowed_hosts=("*.example.org",)).join, client(allowed_hosts=("x",)).check):
+            with pytest.raises(RoomRefused) as caught:
+                await enter(serving.room())
+            assert caught.value.reason == "forbidden_host"
+        assert not serving.asked
+        await client(allowed_hosts=("127.0.0.1",)).check(serving.room())
 
 
 async def test_a_room_that_wants_a_pin_for_ever_is_refused() -> None:

@@ -9,16 +9,32 @@ from hypothesis import strategies as st
 
 from kiosk.consultation.model import EndReason, LossReason
 from kiosk.rooms.pexip.events import (
-    LONGEST_MESSAGE_CHARS,
-    MOST_PARTICIPANTS,
+    MOST_ARRIVALS,
+    CaptionsOffered,
     GoneWithoutReason,
     MalformedEvent,
     News,
+    ReferralCancelled,
+    Referred,
     RefreshNow,
     Tracker,
-    plain,
 )
-from kiosk.rooms.port import RoomAdmitted, RoomEnded, RoomLost, RoomMessage, RoomMuted, RoomPeople, RoomWaiting
+from kiosk.rooms.pexip.roster import MOST_PARTICIPANTS
+from kiosk.rooms.pexip.words import LONGEST_MESSAGE_CHARS, plain
+from kiosk.rooms.port import (
+    RoomAdmitted,
+    RoomCamera,
+    RoomCaption,
+    RoomEnded,
+    RoomJoined,
+    RoomLost,
+    RoomMessage,
+    RoomMuted,
+    RoomPeople,
+    RoomRecorded,
+    RoomSlides,
+    RoomWaiting,
+)
 from kiosk.sse import Record
 
 ME = "me"
@@ -70,7 +86,7 @@ def test_the_roster_is_rebuilt_by_every_sync_and_told_once() -> None:
     assert heard(tracker, *sync(somebody(ME), somebody("a"), somebody("b"))) == [RoomPeople(3)]
     assert heard(tracker, ("participant_delete", {"uuid": "a"})) == [RoomPeople(2)]
     assert heard(tracker, ("participant_delete", {"uuid": "nobody"})) == []
-    assert heard(tracker, *sync(somebody(ME), somebody("c"))) == []
+    assert heard(tracker, *sync(somebody(ME), somebody("c"))) == [RoomJoined("")]
     assert heard(tracker, *sync(somebody(ME))) == [RoomPeople(1)]
 
 
@@ -86,13 +102,159 @@ def test_the_roster_is_rebuilt_by_every_sync_and_told_once() -> None:
         ({"place": "ivr"}, 0),
         ({"place": None}, 0),
         ({"place": ["conference"]}, 0),
-        ({"is_streaming_conference": True, "protocol": "api"}, 0),
-        ({"protocol": "rtmp"}, 0),
         ({"protocol": ""}, 1),
     ],
 )
 def test_who_counts(fields: dict[str, Any], people: int) -> None:
     assert heard(Tracker(ME, waiting=True), *sync(somebody(**fields))) == [RoomPeople(people)]
+
+
+def test_whoever_comes_after_us_is_told_by_name_once() -> None:
+    tracker = Tracker(ME, waiting=False)
+    doctor = somebody("host", display_name="Dr\n Who\u202e")
+    assert heard(tracker, *sync(somebody(ME), somebody("early", display_name="Early"))) == [RoomPeople(2)]
+    assert heard(tracker, ("participant_create", doctor)) == [RoomPeople(3), RoomJoined("Dr Who")]
+    assert heard(tracker, ("participant_update", doctor)) == []
+    assert heard(tracker, *sync(somebody(ME), somebody("early"), doctor)) == [], "a new stream greets nobody twice"
+    gap = somebody("gap", display_name="In the gap")
+    assert heard(tracker, *sync(somebody(ME), doctor, gap)) == [RoomJoined("In the gap")]
+    assert heard(tracker, ("participant_delete", {"uuid": "host"})) == [RoomPeople(2)]
+    assert heard(tracker, ("participant_create", doctor)) == [RoomPeople(3), RoomJoined("Dr Who")]
+
+
+def test_who_waits_is_greeted_when_let_in() -> None:
+    tracker = Tracker(ME, waiting=False)
+    waiting = ("participant_create", somebody("guest", "waiting_room", display_name="Ola"))
+    assert heard(tracker, *sync(somebody(ME)), waiting) == [RoomPeople(1)]
+    let_in = ("participant_update", somebody("guest", display_name="Ola"))
+    assert heard(tracker, let_in) == [RoomPeople(2), RoomJoined("Ola")]
+
+
+def test_nobody_is_greeted_while_we_wait_ourselves() -> None:
+    tracker = Tracker(ME, waiting=True)
+    waiting = somebody(ME, "waiting_room")
+    assert heard(tracker, *sync(waiting), ("participant_create", somebody("host"))) == [RoomPeople(0), RoomPeople(1)]
+    assert heard(tracker, ("participant_update", somebody(ME))) == [RoomAdmitted(), RoomPeople(2)]
+
+
+def test_of_a_crowd_a_few_are_named() -> None:
+    tracker = Tracker(ME, waiting=False)
+    crowd = [somebody(str(number)) for number in range(20)]
+    news = heard(tracker, *sync(somebody(ME)), *sync(somebody(ME), *crowd))
+    assert news == [RoomPeople(1), RoomPeople(21), *[RoomJoined("")] * MOST_ARRIVALS]
+
+
+@pytest.mark.parametrize("fields", [{"is_streaming_conference": True, "protocol": "api"}, {"protocol": "rtmp"}])
+def test_a_recording_is_told_and_is_nobody(fields: dict[str, Any]) -> None:
+    tracker = Tracker(ME, waiting=False)
+    recorder = somebody("recorder", **fields)
+    assert heard(tracker, *sync(somebody(ME), recorder)) == [RoomPeople(1), RoomRecorded(True)]
+    assert heard(tracker, ("participant_update", recorder)) == []
+    assert heard(tracker, ("participant_delete", {"uuid": "recorder"})) == [RoomRecorded(False)]
+
+
+@pytest.mark.parametrize("flag", ["recording", "streaming", "transcribing", "public_streaming", "is_recording"])
+def test_flags_of_the_conference_mean_that_it_is_recorded(flag: str) -> None:
+    tracker = Tracker(ME, waiting=False)
+    on, off, other = {flag: True}, {flag: False}, {"locked": True}
+    events = [("conference_update", status) for status in (off, on, on, other, off)]
+    assert heard(tracker, *events) == [RoomRecorded(True), RoomRecorded(False)]
+    assert heard(tracker, ("conference_update", {flag: 1}), ("conference_update", {flag: None})) == []
+
+
+def test_a_notice_over_the_picture_is_a_message() -> None:
+    tracker = Tracker(ME, waiting=False)
+    texts: list[Any] = [None, "Back in 5 min", {"text": "Back in 5 min", "set_time": 1}, "", {"text": "Hello"}, 7]
+    events = [("conference_update", {"message_text": text}) for text in texts]
+    assert heard(tracker, *events) == [RoomMessage("Back in 5 min"), RoomMessage("Hello")]
+
+
+def test_captions() -> None:
+    tracker = Tracker(ME, waiting=False)
+    assert heard(tracker, ("conference_update", {"live_captions_available": True})) == [CaptionsOffered(True)]
+    assert heard(tracker, ("conference_update", {"live_captions_available": "x"})) == [CaptionsOffered(False)]
+    assert heard(tracker, ("live_captions", {"data": "Take\n two", "is_final": False})) == [RoomCaption("Take two")]
+    assert heard(tracker, ("live_captions", {"data": " "})) == []
+    (long,) = heard(tracker, ("live_captions", {"data": "first " + "word " * 500 + "last"}))
+    assert isinstance(long, RoomCaption)
+    assert long.text.endswith("word last")
+    assert long.text.startswith("word")
+    assert len(long.text) <= 200
+
+
+def test_slides() -> None:
+    tracker = Tracker(ME, waiting=False)
+    presenter = {"presenter_name": "Dr Who", "presenter_uri": "", "presenter_uuid": "host"}
+    nobody = dict.fromkeys(presenter, "")
+    assert heard(tracker, ("presentation_start", nobody)) == []
+    assert heard(tracker, *[("presentation_start", presenter)] * 2) == [RoomSlides(True)]
+    assert heard(tracker, ("presentation_start", nobody)) == []
+    assert heard(tracker, ("presentation_stop", None), ("presentation_stop", {})) == [RoomSlides(False)]
+
+
+def test_slides_that_ended_while_no_stream_told_us() -> None:
+    tracker = Tracker(ME, waiting=False)
+    showing, silent = somebody(is_presenting="YES"), somebody(is_presenting="NO")
+    assert heard(tracker, *sync(showing)) == [RoomPeople(1), RoomSlides(True)]
+    assert heard(tracker, *sync(somebody())) == []
+    assert heard(tracker, *sync(silent)) == [RoomSlides(False)]
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        (
+            {"action": "start", "movement": [{"axis": "pan", "direction": "left"}], "timeout": 1000},
+            [RoomCamera(-1, 0, 0, 1.0)],
+        ),
+        (
+            {
+                "action": "continue",
+                "movement": [{"axis": "tilt", "direction": "up"}, {"axis": "zoom", "direction": "out"}],
+                "timeout": 90_000,
+            },
+            [RoomCamera(0, 1, -1, 3.0)],
+        ),
+        ({"action": "start", "movement": [{"axis": "zoom", "direction": "in"}]}, [RoomCamera(0, 0, 1, 1.0)]),
+        ({"action": "stop"}, [RoomCamera(0, 0, 0, 0.0)]),
+        ({"action": "start", "movement": [{"axis": "focus", "direction": "in"}]}, []),
+        ({"action": "start", "movement": [{"axis": "pan", "direction": "in"}, 7, {"axis": ["pan"]}]}, []),
+        ({"action": "start", "movement": {}}, []),
+        ({"action": ["start"]}, []),
+        ({}, []),
+    ],
+)
+def test_a_host_steers_the_camera(wish: dict[str, Any], expected: list[News]) -> None:
+    assert heard(Tracker(ME, waiting=False), ("fecc", wish)) == expected
+
+
+@pytest.mark.parametrize("timeout", [0, -5, True, "soon", None, 10**400, float("inf"), float("nan")])
+def test_a_move_without_a_sane_end_ends_by_itself(timeout: Any) -> None:
+    wish = {"action": "start", "movement": [{"axis": "zoom", "direction": "in"}], "timeout": timeout}
+    (move,) = heard(Tracker(ME, waiting=False), ("fecc", wish))
+    assert isinstance(move, RoomCamera)
+    assert 0 < move.for_s <= 3
+
+
+def test_a_referral_and_its_end() -> None:
+    tracker = Tracker(ME, waiting=False)
+    wish = {"alias": "SECRET-room", "token": "SECRET"}
+    (referred,) = heard(tracker, ("refer", wish))
+    assert referred == Referred("SECRET-room", "SECRET")
+    assert "SECRET" not in repr(referred)
+    assert heard(tracker, ("cancel_refer", {"token": "x"}), ("cancel_refer", None)) == [ReferralCancelled()] * 2
+
+
+def test_a_peer_that_goes_takes_our_call_along() -> None:
+    tracker = Tracker(ME, waiting=False)
+    assert heard(tracker, ("peer_disconnect", None)) == []
+    tracker.call = "c1"
+    assert heard(tracker, ("peer_disconnect", None)) == [RoomLost(LossReason.MEDIA)]
+
+
+def test_what_happens_in_a_breakout_room_does_not_concern_us() -> None:
+    wrapped = {"breakout_uuid": "b", "event": "disconnect", "data": {"reason": "Call disconnected"}}
+    assert heard(Tracker(ME, waiting=False), ("breakout_event", wrapped)) == []
 
 
 def test_a_roster_without_end_is_not_kept() -> None:
@@ -149,7 +311,9 @@ def test_a_refresh_is_asked_for() -> None:
     assert heard(Tracker(ME, waiting=False), ("refresh_token", None)) == [RefreshNow()]
 
 
-@pytest.mark.parametrize("event", ["conference_update", "layout", "stage", "on_hold", "splash_screen", "of tomorrow"])
+@pytest.mark.parametrize(
+    "event", ["layout", "stage", "on_hold", "splash_screen", "new_offer", "breakout_event", "of tomorrow"]
+)
 @pytest.mark.parametrize("data", ["{}", "null", "not JSON", "[1"])
 def test_what_does_not_concern_us_is_ignored(event: str, data: str) -> None:
     assert Tracker(ME, waiting=False).take(Record(event, data)) == []
@@ -167,6 +331,12 @@ def test_what_does_not_concern_us_is_ignored(event: str, data: str) -> None:
         ("participant_delete", "[" * 100_000),
         ("message_received", '{"type": "text/plain", "payload": ["SECRET"]}'),
         ("call_disconnected", "SECRET"),
+        ("conference_update", "SECRET"),
+        ("live_captions", '{"data": ["SECRET"]}'),
+        ("fecc", '"SECRET"'),
+        ("refer", '{"alias": "SECRET"}'),
+        ("refer", '{"token": "SECRET"}'),
+        ("refer", '{"alias": "", "token": "SECRET"}'),
     ],
 )
 def test_events_that_make_no_sense_are_named_without_their_content(event: str, data: str) -> None:
@@ -187,10 +357,18 @@ def test_plain_text_is_short_and_obeys_nothing(text: str) -> None:
 NAMES = [
     *["participant_sync_begin", "participant_sync_end", "participant_create", "participant_update"],
     *["participant_delete", "message_received", "disconnect", "call_disconnected", "bye", "refresh_token", "new"],
+    *["conference_update", "live_captions", "presentation_start", "presentation_stop", "fecc", "refer"],
+    *["cancel_refer", "peer_disconnect"],
 ]
 VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from([ME, "a", "conference"])
 DATA = st.dictionaries(
-    st.sampled_from(["uuid", "service_type", "is_muted", "type", "payload", "reason", "call_uuid", "protocol"]),
+    st.sampled_from(
+        [
+            *["uuid", "service_type", "is_muted", "type", "payload", "reason", "call_uuid", "protocol", "data"],
+            *["action", "movement", "timeout", "alias", "token", "recording", "message_text", "is_presenting"],
+            *["presenter_uuid", "display_name", "is_streaming_conference", "live_captions_available"],
+        ]
+    ),
     VALUES | st.lists(VALUES, max_size=2),
 )
 

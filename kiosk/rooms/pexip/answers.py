@@ -253,7 +253,7 @@ def _pace_s(value: object) -> float | None:
     """Milliseconds, perhaps with a fraction, as a pace that neither hurries nor is forgotten."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         return None
-    return min(LONGEST_PACE_S, max(SHORTEST_PACE_S, value / 1000))
+    return max(SHORTEST_PACE_S * 1000, min(LONGEST_PACE_S * 1000, value)) / 1000
 
 
 def _text(value: object) -> str | None:

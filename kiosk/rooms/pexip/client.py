@@ -21,8 +21,9 @@ _log = logging.getLogger(__name__)
 class PexipClient:
     """RoomClient over Pexip Infinity's client REST API v2."""
 
-    def __init__(self, settings: PexipSettings | None = None) -> None:
-        """Raises ConfigError."""
+    def __init__(self, settings: PexipSettings | None = None, *, captions: bool = False) -> None:
+        """`captions`: ask for live captions wherever there are some. Raises ConfigError."""
+        self._captions = captions
         self._settings = settings or PexipSettings()
         if self._settings.ca_file is not None and not Path(self._settings.ca_file).is_file():
             raise ConfigError("rooms.pexip.ca_file: there is no such file")
@@ -78,10 +79,12 @@ class PexipClient:
             len(grant.ice_servers),
         )
         return PexipSignaling(
+            room=room,
             api=api,
             line=line,
             stream_line=Line(node, settings.ca_file),
             grant=grant,
             asked_at_s=asked_at_s,
             settings=settings,
+            captions=self._captions,
         )

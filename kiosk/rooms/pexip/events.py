@@ -1,19 +1,38 @@
 """The platform's events, turned into the terminal's. Pure: no clock, no socket, no log."""
 
 import json
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kiosk.consultation.model import LossReason
 from kiosk.rooms.pexip.reasons import after_call_disconnected, after_disconnect, known
-from kiosk.rooms.port import RoomAdmitted, RoomEvent, RoomMessage, RoomMuted, RoomPeople, RoomWaiting
+from kiosk.rooms.pexip.roster import IN_ROOM, Roster, yes
+from kiosk.rooms.pexip.steering import steering
+from kiosk.rooms.pexip.words import caption, plain
+from kiosk.rooms.port import (
+    RoomAdmitted,
+    RoomCaption,
+    RoomEvent,
+    RoomJoined,
+    RoomLost,
+    RoomMessage,
+    RoomMuted,
+    RoomPeople,
+    RoomRecorded,
+    RoomSlides,
+    RoomWaiting,
+)
 from kiosk.sse import Record
 
-LONGEST_MESSAGE_CHARS: Final = 500
-MOST_PARTICIPANTS: Final = 1000
+LONGEST_TOKEN_CHARS: Final = 8192
+MOST_ARRIVALS: Final = 5
+"""Told at once; of a crowd the rest come unnamed."""
 
-_IN_ROOM: Final = frozenset({"conference", "lecture", "gateway", "test_call", "media_playback"})
-_ZERO_WIDTH_JOINER: Final = "\u200d"
+_RECORDING: Final = frozenset(
+    name for word in ("recording", "streaming", "transcribing") for name in (word, f"is_{word}", f"public_{word}")
+)
+"""Flags of a conference that mean: what is said here is kept or goes elsewhere."""
+_PRESENTER: Final = ("presenter_name", "presenter_uri", "presenter_uuid")
 
 
 class MalformedEvent(ValueError):
@@ -30,7 +49,27 @@ class GoneWithoutReason:
     """We are no longer in the room; the reason may follow in an event of its own."""
 
 
-News = RoomEvent | RefreshNow | GoneWithoutReason
+@dataclass(frozen=True, slots=True)
+class CaptionsOffered:
+    """The room can, or cannot any more, write what is being said."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """We are to go on in another room of this node."""
+
+    alias: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralCancelled:
+    """We are to stay."""
+
+
+News = RoomEvent | RefreshNow | GoneWithoutReason | CaptionsOffered | Referred | ReferralCancelled
 
 
 class Tracker:
@@ -40,9 +79,12 @@ class Tracker:
         self._me = participant
         self._waiting = waiting
         self._muted = False
-        self._in_room: dict[str, bool] = {}
-        self._syncing = False
+        self._roster = Roster(participant)
         self._people: int | None = None
+        self._flags: dict[str, bool] = {}
+        self._recorded = False
+        self._slides = False
+        self._notice = ""
         self.call: str | None = None
         """Our call; set by whoever places it."""
         self.disconnect_reason: str | None = None
@@ -52,12 +94,11 @@ class Tracker:
         """What one event means to us, often nothing. Raises MalformedEvent."""
         match record.event:
             case "participant_sync_begin":
-                self._syncing = True
-                self._in_room.clear()
+                self._roster.begin()
                 return []
             case "participant_sync_end":
-                self._syncing = False
-                return self._count()
+                self._roster.end()
+                return self._roster_news() + self._slides_after_sync()
             case "participant_create" | "participant_update":
                 return self._participant(_object(record))
             case "participant_delete":
@@ -73,46 +114,119 @@ class Tracker:
                 if self.call is None or ended.get("call_uuid") != self.call:
                     return []
                 return [after_call_disconnected(ended.get("reason"))]
+            case "peer_disconnect":
+                # Of calls from peer to peer, which we never ask for: it can only mean that ours is over.
+                return [RoomLost(LossReason.MEDIA)] if self.call is not None else []
+            case "conference_update":
+                return self._conference(_object(record))
+            case "live_captions":
+                return self._caption(_object(record))
+            case "presentation_start":
+                return self._presentation(_optional_object(record))
+            case "presentation_stop":
+                return self._show_slides(False)
+            case "fecc":
+                move = steering(_object(record))
+                return [] if move is None else [move]
+            case "refer":
+                return [_referred(_object(record))]
+            case "cancel_refer":
+                return [ReferralCancelled()]
             case "bye":
                 return [GoneWithoutReason()]
             case "refresh_token":
                 return [RefreshNow()]
             case _:
+                # Among them whatever concerns breakout rooms, wrapped in events of their own: we follow none.
                 return []
 
     def _participant(self, seen: dict[str, Any]) -> list[News]:
         who = _text(seen, "uuid", "participant")
         place = seen.get("service_type")
-        news: list[News] = self._ourselves(seen, place) if who == self._me else []
-        if who in self._in_room or len(self._in_room) < MOST_PARTICIPANTS:
-            self._in_room[who] = place in _IN_ROOM and not _is_only_a_stream(seen) if isinstance(place, str) else False
-        return news + self._count()
+        news = self._ourselves(seen, place) if who == self._me else []
+        self._roster.put(who, seen)
+        return news + self._roster_news()
 
     def _ourselves(self, seen: dict[str, Any], place: object) -> list[News]:
         news: list[News] = []
-        waiting = True if place == "waiting_room" else False if place in list(_IN_ROOM) else self._waiting
+        waiting = True if place == "waiting_room" else False if place in IN_ROOM else self._waiting
         if waiting != self._waiting:
             self._waiting = waiting
             news.append(RoomWaiting() if waiting else RoomAdmitted())
         if "is_muted" in seen:
-            muted = _yes(seen["is_muted"])
+            muted = yes(seen["is_muted"])
             if muted != self._muted:
                 self._muted = muted
                 news.append(RoomMuted(muted))
         return news
 
     def _deleted(self, who: str) -> list[News]:
-        self._in_room.pop(who, None)
+        self._roster.drop(who)
         if who == self._me:
             return [GoneWithoutReason()]
-        return self._count()
+        return self._roster_news()
 
-    def _count(self) -> list[News]:
-        people = sum(self._in_room.values())
-        if self._syncing or people == self._people:
+    def _roster_news(self) -> list[News]:
+        if self._roster.syncing:
             return []
-        self._people = people
-        return [RoomPeople(people)]
+        news: list[News] = []
+        people = self._roster.people()
+        if people != self._people:
+            self._people = people
+            news.append(RoomPeople(people))
+        arrived = self._roster.arrivals()
+        if not self._waiting:
+            news += [RoomJoined(name) for name in arrived[:MOST_ARRIVALS]]
+        return news + self._recording_news()
+
+    def _recording_news(self) -> list[News]:
+        recorded = self._roster.streamed() or any(self._flags.values())
+        if recorded == self._recorded:
+            return []
+        self._recorded = recorded
+        return [RoomRecorded(recorded)]
+
+    def _conference(self, status: dict[str, Any]) -> list[News]:
+        self._flags |= {name: yes(status[name]) for name in _RECORDING & status.keys()}
+        news = self._recording_news()
+        if "live_captions_available" in status:
+            news.append(CaptionsOffered(status["live_captions_available"] is True))
+        if "message_text" in status:
+            news += self._banner(status["message_text"])
+        return news
+
+    def _banner(self, message: object) -> list[News]:
+        """A notice that hosts put over everybody's picture."""
+        text = message.get("text") if isinstance(message, dict) else message
+        notice = plain(text) if isinstance(text, str) else ""
+        if notice == self._notice:
+            return []
+        self._notice = notice
+        return [RoomMessage(notice)] if notice else []
+
+    def _caption(self, said: dict[str, Any]) -> list[News]:
+        text = said.get("data")
+        if not isinstance(text, str):
+            raise MalformedEvent("live_captions: the data is not text")
+        words = caption(text)
+        return [RoomCaption(words)] if words else []
+
+    def _presentation(self, presenter: dict[str, Any]) -> list[News]:
+        if all(presenter.get(name) == "" for name in _PRESENTER):
+            # Our own slides were taken away, which we never show.
+            return []
+        return self._show_slides(True)
+
+    def _slides_after_sync(self) -> list[News]:
+        """Slides may have begun or ended while no stream told us."""
+        presented = self._roster.presented()
+        return [] if presented is None else self._show_slides(presented)
+
+    def _show_slides(self, shown: bool) -> list[News]:
+        if shown == self._slides:
+            return []
+        self._slides = shown
+        return [RoomSlides(shown)]
 
     def _message(self, message: dict[str, Any]) -> list[News]:
         kind, payload = message.get("type"), message.get("payload")
@@ -126,25 +240,11 @@ class Tracker:
         return [RoomMessage(text)] if text else []
 
 
-def plain(text: str) -> str:
-    """Text without anything that a screen would obey rather than show, on one line, cut to a sane length."""
-    # Far more than can be shown is not worth cleaning.
-    spaced = " ".join(text[: LONGEST_MESSAGE_CHARS * 10].split())
-    shown = (
-        char
-        for char in spaced
-        if char == _ZERO_WIDTH_JOINER or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-    )
-    return "".join(shown)[:LONGEST_MESSAGE_CHARS].strip()
-
-
-def _is_only_a_stream(seen: dict[str, Any]) -> bool:
-    """A recording or a broadcast is not somebody in the room."""
-    return seen.get("is_streaming_conference") is True or seen.get("protocol") == "rtmp"
-
-
-def _yes(value: object) -> bool:
-    return value is True or (isinstance(value, str) and value.upper() == "YES")
+def _referred(wish: dict[str, Any]) -> Referred:
+    alias, token = _text(wish, "alias", "refer"), wish.get("token")
+    if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN_CHARS:
+        raise MalformedEvent("refer: no usable token")
+    return Referred(alias, token)
 
 
 def _object(record: Record) -> dict[str, Any]:

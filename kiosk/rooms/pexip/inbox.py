@@ -4,13 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-from kiosk.rooms.port import RoomAdmitted, RoomEnded, RoomEvent, RoomLost, RoomMessage, RoomWaiting
+from kiosk.rooms.port import (
+    RoomAdmitted,
+    RoomEnded,
+    RoomEvent,
+    RoomJoined,
+    RoomLost,
+    RoomMessage,
+    RoomMoved,
+    RoomWaiting,
+)
 
 MOST_MESSAGES: Final = 20
 
 
 class Inbox(AsyncIterator[RoomEvent]):
-    """News of a kind replaces older news of that kind; of messages the newest stay. Ends after RoomEnded or RoomLost.
+    """News of a kind replaces older news of that kind; of messages and arrivals the newest
+    stay. Ends after RoomEnded, RoomLost or RoomMoved.
     The loop's thread."""
 
     def __init__(self) -> None:
@@ -23,14 +33,14 @@ class Inbox(AsyncIterator[RoomEvent]):
         """Nothing is taken after the last event."""
         if self._closed:
             return
-        if isinstance(event, RoomMessage):
-            messages = [waiting for waiting in self._pending if isinstance(waiting, RoomMessage)]
-            if len(messages) >= MOST_MESSAGES:
-                self._pending.remove(messages[0])
+        if isinstance(event, RoomMessage | RoomJoined):
+            alike = [waiting for waiting in self._pending if type(waiting) is type(event)]
+            if len(alike) >= MOST_MESSAGES:
+                self._pending.remove(alike[0])
         else:
             self._pending = [waiting for waiting in self._pending if _kind(waiting) != _kind(event)]
         self._pending.append(event)
-        if isinstance(event, RoomEnded | RoomLost):
+        if isinstance(event, RoomEnded | RoomLost | RoomMoved):
             self._closed = True
         self._changed.set()
 

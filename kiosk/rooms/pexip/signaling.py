@@ -6,21 +6,31 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
-from kiosk.consultation.model import EndReason, LossReason
+from kiosk.consultation.model import EndReason, LossReason, Room
 from kiosk.errors import RoomError
 from kiosk.rooms.pexip.answers import Grant, PlaceGone
 from kiosk.rooms.pexip.api import Api
 from kiosk.rooms.pexip.asking import ask, ask_quietly
-from kiosk.rooms.pexip.events import GoneWithoutReason, MalformedEvent, News, RefreshNow, Tracker
+from kiosk.rooms.pexip.events import (
+    CaptionsOffered,
+    GoneWithoutReason,
+    MalformedEvent,
+    News,
+    ReferralCancelled,
+    Referred,
+    RefreshNow,
+    Tracker,
+)
 from kiosk.rooms.pexip.inbox import Inbox
 from kiosk.rooms.pexip.line import Line
 from kiosk.rooms.pexip.settings import PexipSettings
 from kiosk.rooms.pexip.statistics import Reading, report
 from kiosk.rooms.pexip.stream import EventStream, wait_s
-from kiosk.rooms.port import CallStatistics, RoomEnded, RoomEvent, RoomLost
+from kiosk.rooms.port import CallStatistics, RoomAdmitted, RoomEnded, RoomEvent, RoomLost, RoomMoved
 from kiosk.sse import Record
 
 T = TypeVar("T")
@@ -37,7 +47,13 @@ READER_ENDS_WITHIN_S: Final = 0.5
 FORMER_CALL_S: Final = 1.0
 """How long a new call waits for the end of the one that it replaces."""
 STATISTICS_TIMEOUT_S: Final = 2.0
+REFERRAL_STANDS_S: Final = 0.3
+"""So long the platform may take back that we are to move."""
+CAPTIONS_TRIES: Final = 5
+"""Then not before the platform offers them again, or lets us in."""
+SHOW_CAPTIONS: Final = "show_live_captions"
 USER_LEFT: Final = "User initiated disconnect"
+TRANSFER: Final = "Transfer"
 
 _log = logging.getLogger(__name__)
 
@@ -46,9 +62,19 @@ class PexipSignaling:
     """Signaling over the platform's client API. The loop's thread; requests and the stream have their own."""
 
     def __init__(
-        self, *, api: Api, line: Line, stream_line: Line, grant: Grant, asked_at_s: float, settings: PexipSettings
+        self,
+        *,
+        room: Room,
+        api: Api,
+        line: Line,
+        stream_line: Line,
+        grant: Grant,
+        asked_at_s: float,
+        settings: PexipSettings,
+        captions: bool,
     ) -> None:
         """A place just taken; `asked_at_s` is the monotonic time of the asking. Call in a running loop."""
+        self._room = room
         self.waiting = grant.waiting
         self.ice_servers = grant.ice_servers
         self.relay_only = grant.relay_only
@@ -67,6 +93,11 @@ class PexipSignaling:
         self._vanished: asyncio.TimerHandle | None = None
         self._paused_wanted = self._paused_told = False
         self._pausing: asyncio.Task[None] | None = None
+        self._captions_wanted = captions
+        self._captions_offered = self._captions_shown = False
+        self._asking_captions: asyncio.Task[None] | None = None
+        self._moving: asyncio.TimerHandle | None = None
+        self._move: RoomMoved | None = None
         self._leaving: asyncio.Task[None] | None = None
         self._stream = EventStream(
             line=stream_line,
@@ -141,14 +172,15 @@ class PexipSignaling:
         if self._refresh_asked:
             # Its answer replaces the token that we are about to give back.
             await asyncio.wait({self._refreshing}, timeout=LAST_REFRESH_S)
-        running = [task for task in (self._refreshing, self._pausing) if task is not None]
+        tasks = (self._refreshing, self._pausing, self._asking_captions)
+        running = [task for task in tasks if task is not None]
         for task in running:
             task.cancel()
         # An answer that the node still owes must not keep our last words waiting.
         self._line.cut()
         if self._call is not None:
             await self._disconnect(self._call, GOODBYE_S)
-        reason = self._tracker.disconnect_reason or USER_LEFT
+        reason = TRANSFER if self._move is not None else self._tracker.disconnect_reason or USER_LEFT
         release = partial(self._api.release_token, reason, GOODBYE_S)
         await ask_quietly("release_token", self._line, release, GOODBYE_S)
         # Whatever still waits for an answer ends here, and its thread with it.
@@ -201,21 +233,60 @@ class PexipSignaling:
     # The loop's thread
 
     def _hear(self, news: News) -> None:
+        if self._over:
+            return
         match news:
             case RefreshNow():
                 self._refresh_wanted.set()
+            case Referred(alias=alias, token=token):
+                self._stay()
+                self._move = RoomMoved(replace(self._room, alias=alias, token=token, pin=None, extension=None))
+                self._moving = self._loop.call_later(REFERRAL_STANDS_S, self._finish, self._move)
+            case ReferralCancelled():
+                self._stay()
+            case GoneWithoutReason() | RoomEnded() | RoomLost() if self._move is not None:
+                # The place is taken from us because we are to go on in the other room.
+                self._finish(self._move)
             case GoneWithoutReason():
                 if self._vanished is None:
                     ended = RoomEnded(EndReason.FINISHED)
                     self._vanished = self._loop.call_later(REASON_FOLLOWS_WITHIN_S, self._finish, ended)
             case RoomEnded() | RoomLost():
                 self._finish(news)
+            case CaptionsOffered(on=on):
+                self._captions_offered = on
+                self._captions_shown = self._captions_shown and on
+                self._want_captions()
             case _:
                 self._inbox.post(news)
+                if isinstance(news, RoomAdmitted):
+                    self._want_captions()
 
-    def _finish(self, last: RoomEnded | RoomLost) -> None:
+    def _stay(self) -> None:
+        if self._moving is not None:
+            self._moving.cancel()
+        self._move = None
+
+    def _want_captions(self) -> None:
+        busy = self._asking_captions is not None and not self._asking_captions.done()
+        if self._captions_wanted and self._captions_offered and not (self._captions_shown or busy or self._over):
+            self._asking_captions = self._loop.create_task(self._ask_captions(), name="pexip-captions")
+
+    async def _ask_captions(self) -> None:
+        for failures in range(1, CAPTIONS_TRIES + 1):
+            try:
+                await self._ask(SHOW_CAPTIONS, partial(self._api.tell, SHOW_CAPTIONS, PAUSE_TIMEOUT_S))
+            except RoomError as error:
+                _log.info("No captions: %s", error)
+                await asyncio.sleep(wait_s(failures, random.random()))  # noqa: S311 - jitter
+            else:
+                self._captions_shown = True
+                return
+
+    def _finish(self, last: RoomEnded | RoomLost | RoomMoved) -> None:
         if not self._over:
-            _log.info("The place in the room is gone: %s, %s", type(last).__name__, last.reason.value)
+            why = "" if isinstance(last, RoomMoved) else f", {last.reason.value}"
+            _log.info("The place in the room is gone: %s%s", type(last).__name__, why)
         self._inbox.post(last)
         self._let_go()
 
@@ -223,8 +294,9 @@ class PexipSignaling:
         self._over = True
         self._refresh_wanted.set()
         self._stream.stop()
-        if self._vanished is not None:
-            self._vanished.cancel()
+        for timer in (self._vanished, self._moving):
+            if timer is not None:
+                timer.cancel()
 
     async def _keep_token(self, expires_at_s: float, pause_s: float) -> None:
         failures = 0
