@@ -42,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--codec", choices=("vp8", "h264"), default="vp8", help="the rooms' video codec")
     parser.add_argument("--auto-admit", action="store_true", help="guests enter as soon as a host is there")
+    parser.add_argument("--token-lifetime", type=int, default=120, metavar="S", help="seconds (default: %(default)s)")
+    parser.add_argument("--statistics-every", type=float, metavar="MS", help="ask for statistics (default: never)")
     parser.add_argument("--verbose", action="store_true", help="log who comes and goes, without names")
     return parser
 
@@ -55,6 +57,8 @@ def _settings(given: argparse.Namespace) -> ClinicSettings:
         port=given.port,
         rooms=tuple(rooms or [default]),
         codec=given.codec,
+        token_lifetime_s=given.token_lifetime,
+        statistics_every_ms=given.statistics_every,
     )
 
 

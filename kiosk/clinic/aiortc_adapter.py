@@ -101,9 +101,31 @@ def lose_packets(connection: RTCPeerConnection, lost: Callable[[], bool]) -> int
     return len(protocols)
 
 
+def use_loopback_if_alone(connection: RTCPeerConnection) -> None:
+    """On a machine without any network, meet at 127.0.0.1. Before the candidates are gathered.
+
+    aioice never offers the loopback address, so that a laptop without a network could not even talk to itself.
+    """
+    for transport in _ice_transports(connection):
+        ice = _get(transport, "_connection")
+        gather = _get(ice, "get_component_candidates")
+
+        async def gather_somewhere(
+            component: int, addresses: list[str], timeout: int = 5, gather: Callable[..., Any] = gather
+        ) -> Any:
+            return await gather(component, addresses or ["127.0.0.1"], timeout)
+
+        _replace(ice, "get_component_candidates", gather_somewhere)
+
+
+def _ice_transports(connection: RTCPeerConnection) -> list[Any]:
+    by_identity = {id(t.sender.transport.transport): t.sender.transport.transport for t in connection.getTransceivers()}
+    return list(by_identity.values())
+
+
 def _datagram_protocols(connection: RTCPeerConnection) -> list[Any]:
-    ice = {id(t.sender.transport.transport): t.sender.transport.transport for t in connection.getTransceivers()}
-    return [protocol for transport in ice.values() for protocol in _get(_get(transport, "_connection"), "_protocols")]
+    connections = [_get(transport, "_connection") for transport in _ice_transports(connection)]
+    return [protocol for ice in connections for protocol in _get(ice, "_protocols")]
 
 
 def _get(owner: object, name: str) -> Any:

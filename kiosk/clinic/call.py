@@ -22,7 +22,7 @@ from av import AudioFrame
 
 from . import aiortc_adapter
 from .encoded_video import EncodedFrame, IncomingVideo
-from .offer import Offer, OfferError
+from .offer import Offer, OfferError, mark_slides
 from .picture_track import PictureTrack
 from .settings import VideoCodec
 from .sound import SoundRing, SoundTrack, mono
@@ -47,15 +47,20 @@ class Call:
         uuid: str,
         codec: VideoCodec,
         *,
+        slides_in_main: bool = False,
         packets_are_lost: Callable[[], bool],
         on_ended: Callable[[], None],
     ) -> None:
         self.uuid = uuid
         self.acknowledged = False
+        self.slides_in_main = slides_in_main
         self.picture = PictureTrack(codec)
+        self.slides: PictureTrack | None = None
+        """Where slides are sent, if the offer has a section for them."""
         self.sound = SoundTrack()
         self.incoming_sound = SoundRing()
-        self.incoming_video = IncomingVideo(self._ask_for_keyframe)
+        self.incoming_video = IncomingVideo(lambda: self._ask_for_keyframe(0))
+        self.incoming_slides = IncomingVideo(lambda: self._ask_for_keyframe(1))
         self.media_at = time.monotonic()
         """When the last picture or sound arrived, monotonic seconds."""
         self._codec: VideoCodec = codec
@@ -76,16 +81,23 @@ class Call:
             audio.setCodecPreferences(_capabilities("audio", "audio/opus"))
             aiortc_adapter.pass_sound_at_once(audio.receiver)
         if "video" in offer.kinds:
-            video = connection.addTransceiver(self.picture, direction="sendrecv")
-            video.setCodecPreferences(_capabilities("video", MIME_TYPES[self._codec]))
-            aiortc_adapter.pass_encoded_video(video.receiver, self._codec, self._take_picture)
-            aiortc_adapter.expect_bitrate(video.receiver, EXPECTED_BITRATE_BPS)
-            aiortc_adapter.on_keyframe_request(video.sender, self.picture.keyframe_wanted)
+            self._add_video(self.picture, self._take_picture)
+        if offer.kinds.count("video") > 1:
+            self.slides = PictureTrack(self._codec, None)
+            self._add_video(self.slides, self.incoming_slides.deliver)
+        aiortc_adapter.use_loopback_if_alone(connection)
         connection.on("track", self._take_track)
         connection.on("connectionstatechange", self._state_changed)
         answer = await self._negotiate(offer)
         aiortc_adapter.lose_packets(connection, self._packets_are_lost)
         return answer
+
+    def _add_video(self, track: PictureTrack, take: Callable[[EncodedFrame], None]) -> None:
+        video = self._connection.addTransceiver(track, direction="sendrecv")
+        video.setCodecPreferences(_capabilities("video", MIME_TYPES[self._codec]))
+        aiortc_adapter.pass_encoded_video(video.receiver, self._codec, take)
+        aiortc_adapter.expect_bitrate(video.receiver, EXPECTED_BITRATE_BPS)
+        aiortc_adapter.on_keyframe_request(video.sender, track.keyframe_wanted)
 
     def can_follow(self, offer: Offer) -> bool:
         """Whether a further offer goes on with this connection; a restart of ICE needs a new one."""
@@ -99,18 +111,18 @@ class Call:
         connection = self._connection
         try:
             await connection.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
-            for transceiver in connection.getTransceivers()[len(set(offer.kinds)) :]:
-                transceiver.direction = "inactive"
             await connection.setLocalDescription(await connection.createAnswer())
         except _TROUBLE as error:
             raise OfferError(f"cannot be answered ({type(error).__name__})") from error
-        return connection.localDescription.sdp
+        return mark_slides(connection.localDescription.sdp)
 
     def start(self) -> None:
         """The participant has the answer: begin to send."""
         self.acknowledged = True
         self.picture.start()
         self.sound.start()
+        if self.slides:
+            self.slides.start()
 
     async def add_candidate(self, line: str) -> None:
         """A trickled candidate; an empty line says that there are no more. Raises CandidateError."""
@@ -131,6 +143,8 @@ class Call:
         self._closed = True
         self.picture.stop()
         self.sound.stop()
+        if self.slides:
+            self.slides.stop()
         for task in self._tasks:
             task.cancel()
         await self._connection.close()
@@ -155,10 +169,11 @@ class Call:
                 self.media_at = time.monotonic()
                 self.incoming_sound.push(mono(frame))
 
-    def _ask_for_keyframe(self) -> None:
+    def _ask_for_keyframe(self, number: int) -> None:
+        """From the main picture (0) or the slides (1)."""
         receivers = [t.receiver for t in self._connection.getTransceivers() if t.kind == "video"]
-        if receivers and not self._closed:
-            self._spawn(aiortc_adapter.ask_for_keyframe(receivers[0]))
+        if number < len(receivers) and not self._closed:
+            self._spawn(aiortc_adapter.ask_for_keyframe(receivers[number]))
 
     def _state_changed(self) -> None:
         if self._connection.connectionState in ("failed", "closed") and not self._closed:

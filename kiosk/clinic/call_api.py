@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from .call import Call, CandidateError
-from .client_api import BASE, CLINIC, Visit, as_participant, participant_of, room_of
+from .client_api import BASE, Visit, as_participant, must_be_me, visit_of
 from .offer import OfferError
 from .wire import Refusal, read_object, success, take, take_choice
 
@@ -12,13 +12,8 @@ MEDIA_TYPES = ("video", "video-only", "audio")
 STREAMS = ("audio", "video", "presentation")
 
 
-def _must_be_me(visit: Visit) -> None:
-    if visit.request.match_info["uuid"] != visit.me.uuid:
-        raise Refusal(403, "Invalid token")
-
-
 def _my_call(visit: Visit) -> Call:
-    _must_be_me(visit)
+    must_be_me(visit)
     call = visit.clinic.stages[visit.me.alias].call_of(visit.me)
     if call is None or call.uuid != visit.request.match_info["call"]:
         raise Refusal(404, "Call not found")
@@ -26,15 +21,15 @@ def _my_call(visit: Visit) -> Call:
 
 
 async def calls(visit: Visit) -> web.Response:
-    _must_be_me(visit)
+    must_be_me(visit)
     body = await read_object(visit.request)
     take_choice(body, "call_type", ("WEBRTC",))
     sdp = take(body, "sdp", str)
     media_type = take_choice(body, "media_type", MEDIA_TYPES, "video")
-    take(body, "fecc_supported", bool, False)
-    take_choice(body, "present", ("main", "send", "receive"), "main")
+    visit.me.has_camera_control = take(body, "fecc_supported", bool, False)
+    slides_in_main = take_choice(body, "present", ("", "main", "send", "receive"), "") == "main"
     try:
-        call, answer = await visit.clinic.place_call(visit.me, sdp, media_type)
+        call, answer = await visit.clinic.place_call(visit.me, sdp, media_type, slides_in_main=slides_in_main)
     except OfferError as error:
         raise Refusal(400, f"Offer {error}") from None
     return success({"call_uuid": call.uuid, "sdp": answer})
@@ -84,11 +79,10 @@ async def statistics(visit: Visit) -> web.Response:
 
 async def disconnect_call(request: web.Request) -> web.Response:
     """Also answers somebody who has just been disconnected and tidies up."""
-    me = participant_of(request, may_have_left=True)
-    visit = Visit(request, request.app[CLINIC], room_of(request), me)
-    if not me.removed:
+    visit = visit_of(request, may_have_left=True)
+    if not visit.me.removed:
         _my_call(visit)
-        visit.clinic.end_call(me)
+        visit.clinic.end_call(visit.me)
     return success(None)
 
 

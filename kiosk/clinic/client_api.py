@@ -1,4 +1,4 @@
-"""The client API as a participant meets it: joining, staying, the event stream, talking, leaving."""
+"""The client API as a participant meets it: the event stream, the roster, talking."""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -9,15 +9,12 @@ from aiohttp import web
 from .clinic import Clinic
 from .participant import Participant
 from .room import Room
-from .wire import Json, Refusal, read_object, success, take
+from .wire import Refusal, read_object, success, take
 
 CLINIC = web.AppKey("clinic", Clinic)
 BASE = "/api/client/v2/conferences/{alias}"
-VERSION = {"version_id": "36", "pseudo_version": "79019.0.0"}
 PAGE_CLIENT_ID = "clinic-page"
-NAME_LIMIT = 200
 MESSAGE_LIMIT = 5000
-REASON_LEFT = "User initiated disconnect"
 
 
 @dataclass(frozen=True)
@@ -51,87 +48,27 @@ def participant_of(request: web.Request, *, may_have_left: bool = False) -> Part
     """The participant in whose name a request comes; refuses with 403 or 404."""
     room = room_of(request)
     participant = request.app[CLINIC].bearer(token_of(request), may_have_left=may_have_left)
-    if participant.alias != room.settings.alias:
+    if participant.entrance != room.settings.alias:
         raise Refusal(403, "Invalid token")
     return participant
+
+
+def visit_of(request: web.Request, *, may_have_left: bool = False) -> Visit:
+    """The visit that a request belongs to; refuses with 403 or 404."""
+    clinic, me = request.app[CLINIC], participant_of(request, may_have_left=may_have_left)
+    return Visit(request, clinic, clinic.rooms[me.alias], me)
 
 
 def as_participant(action: Action) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """A handler for somebody who is in the room."""
 
     async def handler(request: web.Request) -> web.StreamResponse:
-        return await action(Visit(request, request.app[CLINIC], room_of(request), participant_of(request)))
+        return await action(visit_of(request))
 
     return handler
 
 
 async def status(_request: web.Request) -> web.Response:
-    return success(True)
-
-
-async def request_token(request: web.Request) -> web.Response:
-    clinic, room = request.app[CLINIC], room_of(request)
-    body = await read_object(request)
-    name = take(body, "display_name", str, "").strip()
-    for field in ("chosen_idp", "sso_token", "client_id", "call_tag", "node", "sso_redirect_target"):
-        take(body, field, str, "")
-    for field in ("direct_media", "supports_direct_chat", "breakout_rooms", "breakout_capable"):
-        take(body, field, bool, False)
-    if not name:
-        raise Refusal(403, {"display_name": "required"})
-    if len(name) > NAME_LIMIT:
-        raise Refusal(400, f"display_name must not be longer than {NAME_LIMIT} characters")
-    is_page = body.get("client_id") == PAGE_CLIENT_ID
-    try:
-        participant, token = clinic.join(room, request.headers.get("pin"), name, is_page=is_page)
-    except Refusal as refusal:
-        if isinstance(refusal.result, dict):
-            raise Refusal(403, refusal.result | {"version": VERSION}) from None
-        raise
-    return success(_token_answer(clinic, room, participant, token))
-
-
-def _token_answer(clinic: Clinic, room: Room, participant: Participant, token: str) -> Json:
-    return {
-        "token": token,
-        "expires": str(clinic.settings.token_lifetime_s),
-        "participant_uuid": participant.uuid,
-        "display_name": participant.display_name,
-        "role": participant.role,
-        "current_service_type": participant.service_type,
-        "service_type": "conference",
-        "version": VERSION,
-        "conference_name": room.settings.alias,
-        "service_name": room.settings.alias,
-        "call_type": "video",
-        "chat_enabled": True,
-        "fecc_enabled": False,
-        "guests_can_present": False,
-        "rtmp_enabled": False,
-        "rtsp_enabled": False,
-        "analytics_enabled": False,
-        "allow_1080p": False,
-        "vp9_enabled": False,
-        "trickle_ice_enabled": True,
-        "route_via_registrar": False,
-        "breakout_rooms": False,
-        "direct_media": False,
-        "use_relay_candidates_only": False,
-        "turn": [],
-    }
-
-
-async def refresh_token(visit: Visit) -> web.Response:
-    token = visit.clinic.tokens.refresh(token_of(visit.request) or "", visit.clinic.clock())
-    return success({"token": token, "expires": str(visit.clinic.settings.token_lifetime_s), "role": visit.me.role})
-
-
-async def release_token(request: web.Request) -> web.Response:
-    me = participant_of(request, may_have_left=True)
-    # A closing page sends its goodbye as a beacon, whose content type it cannot choose.
-    body: Json = {} if request.query.get("token") else await read_object(request)
-    take(body, "reason", str, "")
-    request.app[CLINIC].release(me, REASON_LEFT)
     return success(True)
 
 
@@ -185,12 +122,21 @@ def addressee(visit: Visit) -> Participant:
     return other
 
 
+def must_be_me(visit: Visit) -> None:
+    """Refuses with 403 when a path names somebody else."""
+    if visit.request.match_info["uuid"] != visit.me.uuid:
+        raise Refusal(403, "Invalid token")
+
+
+def must_be_host(visit: Visit) -> None:
+    """Refuses with 403 what only a host may do."""
+    if visit.me.role != "HOST" or visit.me.waiting:
+        raise Refusal(403, "Invalid role")
+
+
 def routes() -> list[web.RouteDef]:
     return [
         web.get("/api/client/v2/status", status),
-        web.post(f"{BASE}/request_token", request_token),
-        web.post(f"{BASE}/refresh_token", as_participant(refresh_token)),
-        web.post(f"{BASE}/release_token", release_token),
         web.get(f"{BASE}/events", as_participant(events)),
         web.get(f"{BASE}/participants", as_participant(participants)),
         web.get(f"{BASE}/conference_status", as_participant(conference_status)),

@@ -10,11 +10,12 @@ from .call import Call
 from .event_stream import EventStream
 from .faults import Faults
 from .offer import Offer, OfferError, read_offer
-from .participant import Participant
+from .participant import Participant, Role
 from .room import Room
 from .settings import ClinicSettings, VideoCodec
 from .stage import Stage
 from .tokens import TokenBook
+from .transfers import TransferBook
 from .wire import Refusal
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Clinic:
         for alias, room in self.rooms.items():
             room.on_change = self.stages[alias].arrange
         self.tokens = TokenBook(settings.token_lifetime_s)
+        self.transfers = TransferBook()
         self._known: dict[str, Participant] = {}
         self._open_calls: set[Call] = set()
         self._closing: set[asyncio.Task[None]] = set()
@@ -51,16 +53,18 @@ class Clinic:
 
     # joining and leaving
 
-    def join(self, room: Room, pin: str | None, display_name: str, *, is_page: bool) -> tuple[Participant, str]:
-        """A new participant and his token; refuses as the room does."""
-        role = room.role_for(pin)
+    def join(
+        self, room: Room, role: Role, display_name: str, *, entrance: str, is_page: bool, is_sent: bool
+    ) -> tuple[Participant, str]:
+        """A new participant and his token. Who is sent by a host from another room need not wait."""
         now = self.clock()
         participant = Participant(
             alias=room.settings.alias,
             display_name=display_name,
             role=role,
-            waiting=room.must_wait(role),
+            waiting=not is_sent and room.must_wait(role),
             joined_at=now,
+            entrance=entrance,
             is_page=is_page,
         )
         self._known[participant.uuid] = participant
@@ -77,6 +81,27 @@ class Clinic:
         if participant is None or (participant.removed and not may_have_left):
             raise Refusal(403, "Invalid token")
         return participant
+
+    def participant(self, uuid: str) -> Participant | None:
+        """Somebody who is in one of the rooms."""
+        return next((room.participants[uuid] for room in self.rooms.values() if uuid in room.participants), None)
+
+    def refer(self, participant: Participant, alias: str, role: Role) -> None:
+        """Ask a participant to go on to another room, with a token that lets him in."""
+        token = self.transfers.issue(alias, role, self.clock())
+        participant.transferring = True
+        if participant.stream:
+            participant.stream.post("refer", {"alias": alias, "token": token})
+        self.rooms[participant.alias].changed()
+
+    def record(self, room: Room, on: bool) -> None:
+        """Start or stop a recording, which is a participant that everybody sees."""
+        recorders = [p for p in room.participants.values() if p.is_recorder]
+        if on and not recorders and room.participants:
+            now = self.clock()
+            room.enter(Participant(room.settings.alias, "Recording", "GUEST", False, now, is_recorder=True))
+        for recorder in () if on else recorders:
+            room.leave(recorder, REASON_GONE, self.clock())
 
     def disconnect(self, participant: Participant, reason: str) -> None:
         """Remove somebody and tell him why; his token stays good for saying goodbye."""
@@ -129,26 +154,36 @@ class Clinic:
 
     # calls
 
-    async def place_call(self, participant: Participant, sdp: str, media_type: str) -> tuple[Call, str]:
-        """Answer an offer; an earlier call of the same participant ends. Raises OfferError."""
+    async def place_call(
+        self, participant: Participant, sdp: str, media_type: str, *, slides_in_main: bool = False
+    ) -> tuple[Call, str]:
+        """Answer an offer; an earlier call of the same participant ends. Raises OfferError.
+
+        `slides_in_main`: slides take the place of the main picture even if there is a section for them.
+        """
         offer = read_offer(sdp, self._codec_of(participant), media_type)
-        return await self._connect(participant, str(uuid4()), offer)
+        if self.rooms[participant.alias].conditions.sound_only and "video" in offer.kinds:
+            raise OfferError("has a video section, but this room takes sound alone")
+        return await self._connect(participant, str(uuid4()), offer, slides_in_main)
 
     async def update_call(self, participant: Participant, call: Call, sdp: str) -> str:
         """Answer a further offer of a call, on a new connection if it asks for one. Raises OfferError."""
         offer = read_offer(sdp, self._codec_of(participant))
         if call.can_follow(offer):
             return await call.follow(offer)
-        return (await self._connect(participant, call.uuid, offer))[1]
+        return (await self._connect(participant, call.uuid, offer, call.slides_in_main))[1]
 
     def _codec_of(self, participant: Participant) -> VideoCodec:
         return self.rooms[participant.alias].settings.codec or self.settings.codec
 
-    async def _connect(self, participant: Participant, uuid: str, offer: Offer) -> tuple[Call, str]:
+    async def _connect(
+        self, participant: Participant, uuid: str, offer: Offer, slides_in_main: bool
+    ) -> tuple[Call, str]:
         born = self.faults.breaks
         call = Call(
             uuid,
             self._codec_of(participant),
+            slides_in_main=slides_in_main,
             packets_are_lost=lambda: not participant.is_page and self.faults.loses_media_of(born),
             on_ended=lambda: self._call_ended(participant, call),
         )
@@ -164,6 +199,7 @@ class Clinic:
         self.end_call(participant)
         self.stages[participant.alias].add(participant, call)
         participant.has_media = True
+        participant.has_sound_only = "video" not in offer.kinds
         self.rooms[participant.alias].changed()
         return call, answer
 

@@ -1,10 +1,11 @@
 """The client API's controls: what a participant says of himself, and what a host does with others."""
 
+import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from .client_api import BASE, Visit, addressee, as_participant
+from .client_api import BASE, Visit, addressee, as_participant, must_be_host
 from .clinic import Clinic
 from .participant import Participant
 from .room import Room
@@ -17,15 +18,10 @@ RoomAction = Callable[[Clinic, Room], None]
 PersonAction = Callable[[Clinic, Participant], None]
 
 
-def _require_host(me: Participant) -> None:
-    if me.role != "HOST" or me.waiting:
-        raise Refusal(403, "Invalid role")
-
-
 def _for_room(act: RoomAction) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def action(visit: Visit) -> web.Response:
         await read_object(visit.request)
-        _require_host(visit.me)
+        must_be_host(visit)
         act(visit.clinic, visit.room)
         visit.room.changed()
         return success(True)
@@ -40,7 +36,9 @@ def _for_person(act: PersonAction, *, on_self: bool) -> Callable[[web.Request], 
         await read_object(visit.request)
         other = addressee(visit)
         if not (on_self and other is visit.me):
-            _require_host(visit.me)
+            must_be_host(visit)
+        elif visit.request.path.endswith("/unmute") and not _may_unmute(visit):
+            raise Refusal(403, "Invalid role")
         act(visit.clinic, other)
         visit.room.changed()
         return success(True)
@@ -48,7 +46,11 @@ def _for_person(act: PersonAction, *, on_self: bool) -> Callable[[web.Request], 
     return as_participant(action)
 
 
-def _set(name: str, value: bool) -> PersonAction:
+def _may_unmute(visit: Visit) -> bool:
+    return visit.me.role == "HOST" or visit.room.conditions.guests_can_unmute
+
+
+def _set(name: str, value: bool | int) -> PersonAction:
     return lambda _clinic, person: setattr(person, name, value)
 
 
@@ -59,6 +61,15 @@ def _mute_guests(muted: bool) -> RoomAction:
                 person.muted = muted
 
     return act
+
+
+def _lower_all_hands(_clinic: Clinic, room: Room) -> None:
+    for person in room.participants.values():
+        person.hand_raised_unix = 0
+
+
+def _raise_hand(_clinic: Clinic, person: Participant) -> None:
+    person.hand_raised_unix = person.hand_raised_unix or int(time.time())
 
 
 def _end_for_all(clinic: Clinic, room: Room) -> None:
@@ -81,6 +92,7 @@ def routes() -> list[web.RouteDef]:
         "muteguests": _mute_guests(True),
         "unmuteguests": _mute_guests(False),
         "disconnect": _end_for_all,
+        "clearallbuzz": _lower_all_hands,
     }
     of_others: dict[str, PersonAction] = {"unlock": _admit, "disconnect": _remove}
     of_self: dict[str, PersonAction] = {
@@ -90,6 +102,8 @@ def routes() -> list[web.RouteDef]:
         "client_unmute": _set("client_muted", False),
         "video_muted": _set("video_muted", True),
         "video_unmuted": _set("video_muted", False),
+        "buzz": _raise_hand,
+        "clearbuzz": _set("hand_raised_unix", 0),
     }
     person = f"{BASE}/participants/{{uuid}}"
     return [

@@ -62,6 +62,19 @@ def read_offer(sdp: str, codec: VideoCodec, media_type: str = "video") -> Offer:
     return Offer(sdp, bundled[0], kinds, _either(active[0], session, "ice-ufrag") or "")
 
 
+def mark_slides(answer: str) -> str:
+    """The answer with `a=content:slides` in its second video section, as the platform writes it."""
+    lines, videos = list[str](), 0
+    for line in answer.splitlines():
+        lines.append(line)
+        if line.startswith("m=video"):
+            videos += 1
+        if line.startswith("a=mid:") and videos == 2:
+            lines.append("a=content:slides")
+            videos += 1
+    return "\r\n".join([*lines, ""])
+
+
 def _split(lines: list[str]) -> tuple[_Section, list[_Section]]:
     session, sections = _Section(), list[_Section]()
     for line in lines:

@@ -21,15 +21,18 @@ QUEUE_LIMIT = 60
 
 
 class PictureTrack(MediaStreamTrack):
-    """Sends nothing before `start`. A new source is shown from its next key frame on; until then, an own picture."""
+    """Sends nothing before `start`. A new source is shown from its next key frame on; until then, an own picture.
+
+    Without an own picture (None) nothing is sent while there is no source.
+    """
 
     kind = "video"
 
-    def __init__(self, codec: VideoCodec) -> None:
+    def __init__(self, codec: VideoCodec, picture: Picture | None = Picture.WAITING) -> None:
         super().__init__()
         self._codec: VideoCodec = codec
         self._source: IncomingVideo | None = None
-        self._picture = Picture.WAITING
+        self._picture = picture
         self._live = False
         self._arrived: deque[EncodedFrame] = deque()
         self._timestamp_shift: int | None = None
@@ -51,7 +54,7 @@ class PictureTrack(MediaStreamTrack):
     def source(self) -> IncomingVideo | None:
         return self._source
 
-    def show(self, what: IncomingVideo | Picture) -> None:
+    def show(self, what: IncomingVideo | Picture | None) -> None:
         """Change what is shown; showing the same again changes nothing."""
         if what is self._source or (self._source is None and what is self._picture):
             return
@@ -103,12 +106,13 @@ class PictureTrack(MediaStreamTrack):
             if self._arrived:
                 return self._passed_on(self._arrived.popleft())
             now = time.monotonic()
-            if not self._live and now >= self._own_at:
+            is_own = self._picture is not None and not self._live
+            if self._picture and is_own and now >= self._own_at:
                 self._own_at = max(self._own_at + 1 / FRAME_RATE, now)
-                return self._own()
+                return self._own(self._picture)
             self._wake.clear()
             try:
-                async with asyncio.timeout(None if self._live else self._own_at - now):
+                async with asyncio.timeout(self._own_at - now if is_own else None):
                     await self._wake.wait()
             except TimeoutError:
                 continue
@@ -116,8 +120,8 @@ class PictureTrack(MediaStreamTrack):
     def _now_pts(self) -> int:
         return max(self._last_pts + 1, int((time.monotonic() - self._epoch) * CLOCK_RATE))
 
-    def _own(self) -> "av.Packet[Any]":
-        frames = reel(self._picture, self._codec)
+    def _own(self, picture: Picture) -> "av.Packet[Any]":
+        frames = reel(picture, self._codec)
         frame = frames[self._phase % len(frames)]
         self._phase += 1
         return self._packet(frame, self._now_pts())

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from .conditions import Conditions
 from .event_stream import EventStream
 from .participant import Participant, Role
 from .settings import RoomSettings
@@ -19,6 +20,10 @@ class Room:
         self.participants: dict[str, Participant] = {}
         self.on_change: Callable[[], None] = lambda: None
         self.host_gone_at: float | None = None
+        self.conditions = Conditions()
+        self.presenter: Participant | None = None
+        self.floor_taken_at = float("-inf")
+        """When the presenter took the floor, monotonic seconds."""
         self.locked = self._locked_at_start()
 
     def _locked_at_start(self) -> bool:
@@ -72,9 +77,11 @@ class Room:
             return
         participant.removed = True
         log.info("room %s: %s %s leaves (%s)", *self._named(participant), reason)
+        self.release_floor(participant)
         if participant.role == "HOST" and not self.started:
             self.host_gone_at = now
-        if not self.participants:
+        if all(other.is_recorder for other in self.participants.values()):
+            self.participants.clear()
             self.host_gone_at = None
             self.locked = self._locked_at_start()
         self.changed()
@@ -91,6 +98,20 @@ class Room:
         if not locked and self.started:
             self._admit_all(now)
         self.changed()
+
+    def take_floor(self, participant: Participant, now: float) -> None:
+        """His slides are shown from now on; whoever showed slides before does so no more."""
+        if self.presenter:
+            self.presenter.presenting = False
+        self.presenter, self.floor_taken_at = participant, now
+        participant.presenting = True
+        self.changed()
+
+    def release_floor(self, participant: Participant) -> None:
+        participant.presenting = False
+        if self.presenter is participant:
+            self.presenter = None
+            self.changed()
 
     def _admit_all(self, now: float) -> None:
         for waiting in [p for p in self.participants.values() if p.waiting]:
@@ -121,6 +142,9 @@ class Room:
         self._tell_roster(participant, stream)
         stream.post("participant_sync_end", None)
         self._tell_conference(participant, stream)
+        if participant.presenter_shown is self._presenter_for(participant):
+            participant.presenter_shown = None
+        self._tell_slides(participant, stream)
 
     def detach(self, participant: Participant, stream: EventStream, now: float) -> None:
         if participant.stream is stream:
@@ -139,10 +163,11 @@ class Room:
             "started": self.started,
             "guests_muted": guests_muted,
             "all_muted": guests_muted,
-            "presentation_allowed": False,
+            "presentation_allowed": True,
             "guests_can_present": False,
-            "guests_can_unmute": True,
-            "live_captions_available": False,
+            "guests_can_unmute": self.conditions.guests_can_unmute,
+            "live_captions_available": self.conditions.captions,
+            "recording": any(p.is_recorder for p in self.participants.values()),
             "direct_media": False,
             "breakout_rooms": False,
         }
@@ -150,6 +175,7 @@ class Room:
     def _tell(self, viewer: Participant, stream: EventStream) -> None:
         self._tell_roster(viewer, stream)
         self._tell_conference(viewer, stream)
+        self._tell_slides(viewer, stream)
 
     def _tell_roster(self, viewer: Participant, stream: EventStream) -> None:
         roster = self.roster_for(viewer)
@@ -167,6 +193,26 @@ class Room:
         if status != viewer.conference_shown:
             stream.post("conference_update", status)
             viewer.conference_shown = status
+
+    def _presenter_for(self, viewer: Participant) -> Participant | None:
+        return None if viewer.waiting or viewer is self.presenter else self.presenter
+
+    def _tell_slides(self, viewer: Participant, stream: EventStream) -> None:
+        presenter = self._presenter_for(viewer)
+        if presenter is viewer.presenter_shown:
+            return
+        viewer.presenter_shown = presenter
+        if presenter is None:
+            stream.post("presentation_stop", None)
+            return
+        about: Json = {"presenter_name": presenter.display_name, "presenter_uri": "", "presenter_uuid": presenter.uuid}
+        stream.post("presentation_start", about)
+
+    def caption(self, text: str, is_final: bool) -> None:
+        """Pass on what has been said, to those who want to read it."""
+        for reader in self.participants.values():
+            if reader.wants_captions and not reader.waiting and reader.stream:
+                reader.stream.post("live_captions", {"data": text, "is_final": is_final, "src_lang": "nb"})
 
     def say(self, sender: Participant, kind: str, text: str, to: Participant | None = None) -> None:
         """Pass a chat message to one participant, or to everybody else who is in the conference."""

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from . import bench_api, call_api, client_api, control_api, fault_api, pages
+from . import (
+    bench_api,
+    call_api,
+    client_api,
+    control_api,
+    fault_api,
+    floor_api,
+    owner_api,
+    pages,
+    people_api,
+    token_api,
+)
 from .bench import Bench
 from .clinic import Clinic
 from .guard import add_security_headers, envelope, guard
@@ -48,7 +59,19 @@ async def serve(settings: ClinicSettings) -> RunningClinic:
     app = web.Application(middlewares=[guard, envelope, open_requests.middleware], client_max_size=BODY_LIMIT)
     app[client_api.CLINIC] = clinic
     app[bench_api.BENCH] = bench
-    for part in (client_api, call_api, control_api, fault_api, bench_api, pages):
+    parts = (
+        token_api,
+        client_api,
+        call_api,
+        control_api,
+        people_api,
+        floor_api,
+        fault_api,
+        owner_api,
+        bench_api,
+        pages,
+    )
+    for part in parts:
         app.add_routes(part.routes())
     app.on_response_prepare.append(add_security_headers)
     # A reader who has gone is noticed at once: his handler is cancelled.

@@ -55,6 +55,8 @@ class ClinicSettings:
     rooms: tuple[RoomSettings, ...] = (DEFAULT_ROOM,)
     codec: VideoCodec = "vp8"
     token_lifetime_s: int = 120
+    statistics_every_ms: float | None = None
+    """How often participants are asked for statistics of their call; None: never."""
     waiting_limit_s: float = 900.0
     """How long a guest may wait to be admitted."""
     host_gone_limit_s: float = 60.0
@@ -73,6 +75,8 @@ class ClinicSettings:
             raise SettingsError(f"listen address {self.listen!r} is not an IP address") from None
         if not address.is_loopback and not self.listen_everywhere:
             raise SettingsError(f"{self.listen} can be reached by other machines: say so with --listen-everywhere")
+        if self.token_lifetime_s < 1:
+            raise SettingsError(f"token lifetime {self.token_lifetime_s} s is less than 1 s")
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port {self.port} is not between 0 and 65535")
         if not self.rooms:

@@ -34,15 +34,29 @@ class Stage:
         call = self._calls.pop(participant.uuid, None)
         if call:
             for other in self._calls.values():
-                if other.picture.source is call.incoming_video:
+                if other.picture.source in (call.incoming_video, call.incoming_slides):
                     other.picture.show(Picture.CAMERA_OFF)
+                if other.slides and other.slides.source is call.incoming_slides:
+                    other.slides.show(None)
         return call
 
     def arrange(self) -> None:
         for uuid, call in self._calls.items():
             viewer = self._room.participants.get(uuid)
             if viewer:
-                call.picture.show(self._picture_for(viewer))
+                slides = self._slides_for(viewer)
+                in_main = call.slides is None or call.slides_in_main
+                call.picture.show(slides if slides and in_main else self._picture_for(viewer))
+                if call.slides:
+                    call.slides.show(None if in_main else slides)
+
+    def _slides_for(self, viewer: Participant) -> IncomingVideo | None:
+        """The presenter's slides, once they have come."""
+        presenter = self._room.presenter
+        call = self._calls.get(presenter.uuid) if presenter else None
+        if call is None or viewer.waiting or viewer is presenter:
+            return None
+        return call.incoming_slides if call.incoming_slides.frame_at > self._room.floor_taken_at else None
 
     def _picture_for(self, viewer: Participant) -> IncomingVideo | Picture:
         """The most recently admitted other participant who has a picture."""

@@ -56,6 +56,7 @@ _NAMES: dict[type, str] = {
     int: "a whole number",
     float: "a number",
     dict: "an object",
+    list: "a list",
 }
 
 

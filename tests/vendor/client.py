@@ -83,7 +83,7 @@ class VendorClient:
     def shows(self, rgb: Rgb, video: str = "remote") -> bool:
         """The picture has this colour now."""
         seen = self.do("vendor.sees(value)", video)
-        return seen is not None and math.dist(seen, rgb) < TOLERANCE
+        return seen is not None and bool(math.dist(seen, rgb) < TOLERANCE)
 
     def sees(self, rgb: Rgb, video: str = "remote", within_s: float = 15.0) -> None:
         """Wait for a picture of this colour."""
@@ -94,7 +94,7 @@ class VendorClient:
 
         def heard() -> bool:
             frequency, level_db = self.do("vendor.hears()")
-            return abs(frequency - hz) < 12 and level_db > HEARD_DB
+            return bool(abs(frequency - hz) < 12 and level_db > HEARD_DB)
 
         until(f"{self.name} hears {hz} Hz", heard, within_s)
 
