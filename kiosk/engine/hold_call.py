@@ -1,52 +1,26 @@
-"""Be in the room: from taking a place to giving it back."""
+"""Be in the room: from taking a place to giving it back. Media that dies is replaced on the same place."""
 
 import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from kiosk.consultation.activities import HoldCall
-from kiosk.consultation.events import (
-    Admitted,
-    CallConnected,
-    CallEnded,
-    CallLost,
-    CameraSteered,
-    CaptionHeard,
-    Event,
-    MessageReceived,
-    Moved,
-    MutedByHost,
-    PeopleChanged,
-    RecordingChanged,
-    SentToWaitingRoom,
-    SlidesChanged,
-    SomebodyJoined,
-)
-from kiosk.consultation.model import LossReason
+from kiosk.consultation.events import CallEnded, CallLost, Event, Moved
+from kiosk.consultation.model import LossReason, Refusal
 from kiosk.engine.engine import Post
-from kiosk.engine.house import House
-from kiosk.errors import KioskError, MediaError, RoomError
-from kiosk.media import MediaSession
-from kiosk.rooms.port import (
-    RoomAdmitted,
-    RoomCamera,
-    RoomCaption,
-    RoomEnded,
-    RoomEvent,
-    RoomJoined,
-    RoomLost,
-    RoomMessage,
-    RoomMoved,
-    RoomMuted,
-    RoomPeople,
-    RoomRecorded,
-    RoomSlides,
-    RoomWaiting,
-    Signaling,
-)
+from kiosk.engine.house import House, Lines
+from kiosk.engine.room_news import RoomNews
+from kiosk.errors import KioskError, MediaError, RoomError, RoomRefused
+from kiosk.media import MediaSession, Receiver
+from kiosk.rooms.port import RoomCamera, RoomEnded, RoomLost, RoomMoved, RoomOffer, RoomOfferWithdrawn, Signaling
+
+MEDIA_TRIES: Final = 3
+"""So often in a row media is put anew on the same place; then the place is given up and taken again."""
+STEERED_EVERY_S: Final = 0.3
+"""How often the sign for a steered picture is looked after."""
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +28,13 @@ log = logging.getLogger(__name__)
 async def hold_call(activity: HoldCall, house: House, post: Post) -> None:
     """Until cancelled, ended or lost; the place is given back and media is closed in every case.
 
-    Its last word is CallEnded or CallLost, so that no state waits for a call that is no more.
+    Its last word is CallEnded, CallLost or Moved, so that no state waits for a call that is no more.
     """
     try:
         last = await _be_in_room(activity, house, post)
     except KioskError as error:
         log.warning("%s: %s", type(error).__name__, error)
-        last = _lost(activity.attempt, _reason(error))
+        last = _lost(activity.attempt, *_reason(error))
     post(last)
 
 
@@ -68,14 +42,69 @@ async def _be_in_room(activity: HoldCall, house: House, post: Post) -> Event:
     client = house.rooms.get(activity.room.provider)
     if client is None:
         raise RoomError(f"no room client is called {activity.room.provider!r}; there is {', '.join(house.rooms)}")
-    async with _place(await client.join(activity.room)) as signaling, _session(house, activity.visit) as session:
-        await session.connect(signaling)
-        house.places[activity.attempt] = signaling
+    lines = house.lines(activity.visit)
+    async with _place(await client.join(activity.room)) as signaling:
+        news = RoomNews(activity.attempt, signaling.waiting, post)
+        speaking = asyncio.create_task(_relay(signaling, news, lines, activity.attempt), name="room-events")
         try:
-            post(CallConnected(activity.attempt, signaling.waiting))
-            return await _first_of(_relay(signaling, activity.attempt, post), session)
+            return await _keep_media(activity, house, signaling, news, speaking)
         finally:
-            del house.places[activity.attempt]
+            await _end(speaking)
+            lines.outgoing.whole()
+
+
+async def _keep_media(
+    activity: HoldCall, house: House, signaling: Signaling, news: RoomNews, speaking: "asyncio.Task[Event]"
+) -> Event:
+    """Have media on this place until the room's last word; raises MediaError when that cannot be."""
+    failures = 0
+    while True:
+        async with _session(house, activity.visit) as session:
+            try:
+                if await _unless_spoken(speaking, session.connect(signaling)):
+                    return speaking.result()
+                failures = 0
+                house.places[activity.attempt] = signaling
+                news.connected()
+                try:
+                    return await _while_connected(signaling, session, speaking)
+                finally:
+                    del house.places[activity.attempt]
+            except MediaError as error:
+                failures += 1
+                if failures == MEDIA_TRIES:
+                    raise
+                log.warning("media broke, and is put anew on the same place: %s", error)
+                if failures == 1:
+                    news.broken()
+
+
+async def _while_connected(signaling: Signaling, session: MediaSession, speaking: "asyncio.Task[Event]") -> Event:
+    """The room's last word; raises MediaError when the media dies before it."""
+    reporting = asyncio.create_task(_report(signaling, session), name="statistics")
+    try:
+        if await _unless_spoken(speaking, session.watch()):
+            return speaking.result()
+        raise MediaError("the watch over the media ended")
+    finally:
+        await _end(reporting)
+
+
+async def _unless_spoken(speaking: "asyncio.Task[Event]", work: Coroutine[Any, Any, None]) -> bool:
+    """Do the work; True when the room spoke its last word first. Raises what the work raises."""
+    working = asyncio.create_task(work)
+    try:
+        await asyncio.wait({speaking, working}, return_when=asyncio.FIRST_COMPLETED)
+        if not speaking.done():
+            working.result()
+        return speaking.done()
+    finally:
+        await _end(working)
+
+
+async def _end(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -96,69 +125,68 @@ async def _session(house: House, visit: int) -> AsyncIterator[MediaSession]:
         await session.close()
 
 
-async def _first_of(relay: Coroutine[Any, Any, Event], session: MediaSession) -> Event:
-    """The room's last word, or the media's death, whichever comes first."""
-    speaking = asyncio.create_task(relay)
-    watching = asyncio.create_task(session.watch())
+async def _relay(signaling: Signaling, news: RoomNews, lines: Lines, attempt: int) -> Event:
+    """Pass on what the platform says; its last word."""
+    watching: asyncio.Task[None] | None = None
+    receiver = Receiver(lines.incoming)
     try:
-        await asyncio.wait({speaking, watching}, return_when=asyncio.FIRST_COMPLETED)
-        if speaking.done():
-            return speaking.result()
-        error = watching.exception()
-        raise error or MediaError("the watch over the media ended")
+        async for event in signaling.events():
+            match event:
+                case RoomEnded(reason=reason):
+                    return CallEnded(attempt, reason)
+                case RoomLost(reason=lost):
+                    return _lost(attempt, lost)
+                case RoomMoved(room=room):
+                    return Moved(attempt, room)
+                case RoomCamera(pan=pan, tilt=tilt, zoom=zoom, for_s=for_s):
+                    lines.outgoing.steer(pan, tilt, zoom, for_s)
+                    if watching is None:
+                        watching = asyncio.create_task(_show_steering(lines, news), name="steering")
+                case RoomOffer():
+                    receiver.take(event)
+                case RoomOfferWithdrawn(source=source):
+                    receiver.drop(source)
+                case _:
+                    news.hear(event)
+        return _lost(attempt, LossReason.LEFT_BEHIND)
     finally:
-        for task in (speaking, watching):
-            task.cancel()
-        await asyncio.gather(speaking, watching, return_exceptions=True)
+        await receiver.close()
+        if watching is not None:
+            await _end(watching)
 
 
-async def _relay(signaling: Signaling, attempt: int, post: Post) -> Event:
-    async for event in signaling.events():
-        match event:
-            case RoomEnded(reason=reason):
-                return CallEnded(attempt, reason)
-            case RoomLost(reason=lost):
-                return _lost(attempt, lost)
-            case _:
-                post(_translated(event, attempt))
-    return _lost(attempt, LossReason.LEFT_BEHIND)
+async def _show_steering(lines: Lines, news: RoomNews) -> None:
+    """Have the sign on the screen as long as the picture is not the whole one."""
+    shown = False
+    while True:
+        if lines.outgoing.steered != shown:
+            shown = not shown
+            news.steered(shown)
+        await asyncio.sleep(STEERED_EVERY_S)
 
 
-def _translated(event: RoomEvent, attempt: int) -> Event:
-    match event:
-        case RoomAdmitted():
-            return Admitted(attempt)
-        case RoomWaiting():
-            return SentToWaitingRoom(attempt)
-        case RoomPeople(people=people):
-            return PeopleChanged(attempt, people)
-        case RoomMuted(muted=muted):
-            return MutedByHost(attempt, muted)
-        case RoomMessage(text=text):
-            return MessageReceived(attempt, text)
-        case RoomJoined(name=name):
-            return SomebodyJoined(attempt, name)
-        case RoomCaption(text=text):
-            return CaptionHeard(attempt, text)
-        case RoomRecorded(on=on):
-            return RecordingChanged(attempt, on)
-        case RoomSlides(shown=shown):
-            return SlidesChanged(attempt, shown)
-        case RoomCamera(for_s=for_s):
-            return CameraSteered(attempt, on=for_s > 0)
-        case RoomMoved(room=room):
-            return Moved(attempt, room)
-        case RoomEnded(reason=reason):
-            return CallEnded(attempt, reason)
-        case RoomLost(reason=lost):
-            return _lost(attempt, lost)
+async def _report(signaling: Signaling, session: MediaSession) -> None:
+    """Tell the platform how the call does, as often as it wants to know."""
+    if signaling.statistics_every_s is None:
+        return
+    while True:
+        await asyncio.sleep(signaling.statistics_every_s)
+        await signaling.statistics(await session.statistics())
 
 
-def _lost(attempt: int, reason: LossReason) -> CallLost:
-    return CallLost(attempt, reason, spread=random.random())  # noqa: S311 (spreads load, hides nothing)
+def _lost(attempt: int, reason: LossReason, refusal: Refusal = Refusal.OTHER) -> CallLost:
+    return CallLost(attempt, reason, refusal, spread=random.random())  # noqa: S311 (spreads load, hides nothing)
 
 
-def _reason(error: KioskError) -> LossReason:
+def _reason(error: KioskError) -> tuple[LossReason, Refusal]:
     if isinstance(error, MediaError):
-        return LossReason.MEDIA
-    return LossReason.UNREACHABLE if error.retry else LossReason.REFUSED
+        return LossReason.MEDIA, Refusal.OTHER
+    if error.retry:
+        return LossReason.UNREACHABLE, Refusal.OTHER
+    return LossReason.REFUSED, refusal_of(error)
+
+
+def refusal_of(error: KioskError) -> Refusal:
+    """What to tell the patient of a room that said no."""
+    known = {refusal.value: refusal for refusal in Refusal}
+    return known.get(error.reason, Refusal.OTHER) if isinstance(error, RoomRefused) else Refusal.OTHER

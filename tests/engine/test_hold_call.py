@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, NoReturn
 
 import pytest
@@ -13,14 +13,17 @@ from kiosk.consultation.events import (
     CallConnected,
     CallEnded,
     CallLost,
+    CameraSteered,
     Event,
+    MediaBroken,
     MessageReceived,
+    Moved,
     MutedByHost,
     PeopleChanged,
     SentToWaitingRoom,
 )
-from kiosk.consultation.model import EndReason, LossReason, Room
-from kiosk.engine.hold_call import hold_call
+from kiosk.consultation.model import EndReason, LossReason, Refusal, Room
+from kiosk.engine.hold_call import MEDIA_TRIES, hold_call
 from kiosk.engine.house import House
 from kiosk.engine.stay_paused import stay_paused
 from kiosk.errors import KioskError, MediaError, RoomProtocolError, RoomRefused, RoomUnreachable
@@ -28,14 +31,17 @@ from kiosk.rooms.port import (
     CallStatistics,
     IceServer,
     RoomAdmitted,
+    RoomCamera,
     RoomEnded,
     RoomEvent,
     RoomLost,
     RoomMessage,
+    RoomMoved,
     RoomMuted,
     RoomPeople,
     RoomWaiting,
     Signaling,
+    StreamStatistics,
 )
 from tests.consultation.examples import ROOM
 from tests.engine.test_devices_in_use import Bench
@@ -55,6 +61,7 @@ class Place:
     says: "asyncio.Queue[RoomEvent | None]" = field(default_factory=asyncio.Queue)
     left: int = 0
     paused: list[bool] = field(default_factory=list)
+    told: list[CallStatistics] = field(default_factory=list)
 
     async def offer(self, sdp: str) -> str:
         return sdp
@@ -68,7 +75,8 @@ class Place:
     async def pause(self, paused: bool) -> None:
         self.paused.append(paused)
 
-    async def statistics(self, statistics: CallStatistics) -> None: ...
+    async def statistics(self, statistics: CallStatistics) -> None:
+        self.told.append(statistics)
 
     async def leave(self) -> None:
         self.left += 1
@@ -95,19 +103,27 @@ class Session:
     """A media session that connects at once, and dies when told."""
 
     alive: ClassVar[int] = 0
-    fails_to_connect: ClassVar[bool] = False
+    made: ClassVar[int] = 0
+    fails_to_connect: ClassVar[int] = 0
+    """So many connections fail, from the first on."""
     dies: ClassVar[asyncio.Event]
+    """One session dies of it; the next lives."""
 
     def __init__(self, *_: object) -> None:
         type(self).alive += 1
+        type(self).made += 1
 
     async def connect(self, signaling: Signaling) -> None:
-        if self.fails_to_connect:
+        if self.made <= self.fails_to_connect:
             raise MediaError("no way through")
 
     async def watch(self) -> NoReturn:
         await self.dies.wait()
+        self.dies.clear()
         raise MediaError("silence")
+
+    async def statistics(self) -> CallStatistics:
+        return CallStatistics(StreamStatistics(sent_packets=7), StreamStatistics())
 
     async def close(self) -> None:
         type(self).alive -= 1
@@ -129,8 +145,7 @@ class Call:
 @pytest.fixture
 async def call(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Call]:
     monkeypatch.setattr("kiosk.engine.hold_call.MediaSession", Session)
-    Session.alive = 0
-    Session.fails_to_connect = False
+    Session.alive = Session.made = Session.fails_to_connect = 0
     Session.dies = asyncio.Event()
     house = Bench().house()
     place = Place()
@@ -142,6 +157,8 @@ async def call(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Call]:
 
 
 async def test_what_the_room_says_reaches_the_core(call: Call) -> None:
+    task = call.start()
+    await heard(call, CallConnected(5, waiting=True))
     for event in (
         RoomPeople(2),
         RoomAdmitted(),
@@ -151,7 +168,7 @@ async def test_what_the_room_says_reaches_the_core(call: Call) -> None:
         RoomEnded(EndReason.FINISHED),
     ):
         call.place.says.put_nowait(event)
-    await call.start()
+    await task
     assert call.said == [
         CallConnected(5, waiting=True),
         PeopleChanged(5, 2),
@@ -178,18 +195,103 @@ async def test_why_a_room_could_not_be_entered(call: Call, error: KioskError, re
     assert [(type(event), getattr(event, "reason", None)) for event in call.said] == [(CallLost, reason)]
 
 
-async def test_media_that_does_not_connect_is_a_loss_and_gives_the_place_back(call: Call) -> None:
-    Session.fails_to_connect = True
+async def test_media_that_never_connects_is_a_loss_and_gives_the_place_back(call: Call) -> None:
+    Session.fails_to_connect = 100
     await call.start()
-    assert [getattr(event, "reason", None) for event in call.said] == [LossReason.MEDIA]
+    assert isinstance(call.said[-1], CallLost)
+    assert call.said[-1].reason is LossReason.MEDIA
+    assert not any(isinstance(event, CallConnected) for event in call.said)
+    assert (Session.made, call.place.left) == (MEDIA_TRIES, 1)
+
+
+async def test_media_that_connects_at_the_second_try_keeps_the_place(call: Call) -> None:
+    Session.fails_to_connect = 1
+    call.place.says.put_nowait(RoomEnded(EndReason.FINISHED))
+    task = call.start()
+    await task
     assert call.place.left == 1
+    assert isinstance(call.said[-1], CallEnded)
 
 
-async def test_media_that_dies_is_a_loss(call: Call) -> None:
+async def test_media_that_dies_is_put_anew_on_the_same_place(call: Call) -> None:
+    task = call.start()
+    await heard(call, CallConnected(5, waiting=True))
+    call.place.says.put_nowait(RoomAdmitted())
+    call.place.says.put_nowait(RoomPeople(3))
+    await heard(call, PeopleChanged(5, 3))
+    before = len(call.said)
     Session.dies.set()
-    await call.start()
-    assert [getattr(event, "reason", None) for event in call.said] == [None, LossReason.MEDIA]
+    await heard(call, PeopleChanged(5, 3), times=2)
+    assert call.said[before:] == [MediaBroken(5), CallConnected(5, waiting=False), PeopleChanged(5, 3)]
+    assert (Session.made, Session.alive, call.place.left) == (2, 1, 0)
+    await stopped(task)
     assert call.place.left == 1
+
+
+async def test_what_was_said_before_media_flows_is_told_then(call: Call) -> None:
+    for event in (RoomAdmitted(), RoomPeople(2), RoomMessage("Hei")):
+        call.place.says.put_nowait(event)
+    Session.fails_to_connect = 2
+    task = call.start()
+    await heard(call, MessageReceived(5, "Hei"))
+    assert call.said[-3:] == [CallConnected(5, waiting=False), PeopleChanged(5, 2), MessageReceived(5, "Hei")]
+    await stopped(task)
+
+
+async def test_the_room_ends_while_media_is_put_anew(call: Call) -> None:
+    Session.fails_to_connect = 1
+    call.place.says.put_nowait(RoomLost(LossReason.ASKED_TO_REJOIN))
+    await call.start()
+    assert isinstance(call.said[-1], CallLost)
+    assert call.said[-1].reason is LossReason.ASKED_TO_REJOIN
+
+
+async def test_a_transfer_is_the_last_word(call: Call) -> None:
+    other = replace(ROOM, alias="654321", token="one-time")
+    call.place.says.put_nowait(RoomMoved(other))
+    await call.start()
+    assert call.said[-1] == Moved(5, other)
+
+
+async def test_why_a_room_refused_is_told(call: Call) -> None:
+    call.client.fails = RoomRefused("login", "an identity provider is asked for")
+    await call.start()
+    assert isinstance(call.said[-1], CallLost)
+    assert call.said[-1].refusal is Refusal.LOGIN
+
+
+async def test_a_steered_picture_has_its_sign_and_is_whole_at_the_end(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.engine.hold_call.STEERED_EVERY_S", 0.001)
+    task = call.start()
+    call.place.says.put_nowait(RoomCamera(pan=0, tilt=0, zoom=1, for_s=5.0))
+    await heard(call, CameraSteered(5, on=True))
+    outgoing = call.house.lines(CALL.visit).outgoing
+    assert outgoing.steered
+    await stopped(task)
+    assert not outgoing.steered
+
+
+async def test_statistics_are_told_at_the_asked_pace(call: Call) -> None:
+    call.place.statistics_every_s = 0.001
+    task = call.start()
+    async with asyncio.timeout(5):
+        while len(call.place.told) < 3:
+            await asyncio.sleep(0.001)
+    assert call.place.told[0].audio.sent_packets == 7
+    await stopped(task)
+
+
+async def stopped(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def heard(call: Call, event: Event, times: int = 1) -> None:
+    async with asyncio.timeout(5):
+        while call.said.count(event) < times:
+            await asyncio.sleep(0.001)
 
 
 @pytest.mark.parametrize("last", [RoomLost(LossReason.ASKED_TO_REJOIN), None], ids=["lost", "without a word"])
@@ -229,8 +331,7 @@ async def test_pausing_is_told_and_taken_back(call: Call) -> None:
     pausing.cancel()
     await asyncio.gather(pausing, return_exceptions=True)
     assert call.place.paused == [True, False]
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await stopped(task)
 
 
 async def test_a_call_that_ends_while_paused_is_not_told_that_it_goes_on(call: Call) -> None:
