@@ -2,9 +2,10 @@
 
 from kiosk.media.incoming import Incoming
 from kiosk.media.outgoing import Outgoing
+from kiosk.media.receiver import Receiver
 from kiosk.media.rings import SoundRing
 from kiosk.media.session import MediaSession
 from kiosk.media.settings import Settings
 from kiosk.media.stats import MediaStats
 
-__all__ = ["Incoming", "MediaSession", "MediaStats", "Outgoing", "Settings", "SoundRing"]
+__all__ = ["Incoming", "MediaSession", "MediaStats", "Outgoing", "Receiver", "Settings", "SoundRing"]

@@ -40,7 +40,7 @@ GATHER_TIMEOUT_S: Final = 5.0
 CLOSE_TIMEOUT_S: Final = 1.5
 """Then the sockets are taken away from a connection that does not close."""
 
-_UNUSABLE_ANSWER: Final = (
+UNUSABLE_SDP: Final = (
     # aiortc parses by assert, index, key and attribute, and lets their errors out; a fuzzed answer raised nothing else.
     ArithmeticError,
     AssertionError,
@@ -123,7 +123,7 @@ class Peer:
         offer.check_answer(self._text, complete)
         try:
             await self.connection.setRemoteDescription(RTCSessionDescription(sdp=complete, type="answer"))
-        except _UNUSABLE_ANSWER as error:
+        except UNUSABLE_SDP as error:
             # Neither its message nor its trace: both may hold parts of the answer.
             raise RoomProtocolError(f"answer SDP: cannot be used ({type(error).__name__})") from None
         if self.video is not None and (aiortc_adapter.negotiated_codec(self.video) or ("",))[0] == "H264":

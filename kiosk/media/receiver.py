@@ -12,8 +12,7 @@ from kiosk.frames import VideoFrame
 from kiosk.media import aiortc_adapter
 from kiosk.media.incoming import Incoming
 from kiosk.media.mixer import Mixer
-from kiosk.media.peer import _UNUSABLE_ANSWER as UNUSABLE_SDP
-from kiosk.media.peer import CLOSE_TIMEOUT_S
+from kiosk.media.peer import CLOSE_TIMEOUT_S, UNUSABLE_SDP
 from kiosk.media.sinks import Sinks
 from kiosk.rooms.port import RoomOffer
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kiosk.rooms.janus.settings import JanusSettings
 from kiosk.rooms.pexip.settings import PexipSettings
 from kiosk.rooms.port import RoomClient
 
@@ -13,13 +14,19 @@ class Settings:
 
     pexip: PexipSettings = field(default_factory=PexipSettings)
     """Pexip Infinity, and whatever speaks its client API."""
+    janus: JanusSettings = field(default_factory=JanusSettings)
+    """Janus WebRTC servers with the VideoRoom plugin."""
 
 
-def open_clients(settings: Settings) -> Mapping[str, RoomClient]:
-    """A client for each provider. Nothing is asked of the network yet. Raises ConfigError."""
-    from kiosk.rooms.pexip.client import PexipClient  # noqa: PLC0415 - the port's readers need no HTTP
+def open_clients(settings: Settings, *, captions: bool = False) -> Mapping[str, RoomClient]:
+    """A client for each provider. Nothing is asked of the network yet. Raises ConfigError.
 
-    return {"pexip": PexipClient(settings.pexip)}
+    `captions`: ask for live captions where a platform has some.
+    """
+    from kiosk.rooms.janus.client import JanusClient  # noqa: PLC0415 - the port's readers need no HTTP
+    from kiosk.rooms.pexip.client import PexipClient  # noqa: PLC0415
+
+    return {"pexip": PexipClient(settings.pexip, captions=captions), "janus": JanusClient(settings.janus)}
 
 
 __all__ = ["Settings", "open_clients"]

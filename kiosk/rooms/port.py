@@ -1,6 +1,6 @@
 """Where one meets: what the terminal needs of any platform."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -87,6 +87,26 @@ class RoomCamera:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomOffer:
+    """One of the others sends over a connection of its own, which the platform offers; a newer offer of the same
+    `source` takes its place. Platforms that mix all for us never say this."""
+
+    source: str = field(repr=False)
+    """Who; means nothing outside the room."""
+    sdp: str = field(repr=False)
+    """A complete offer that only sends."""
+    answer: Callable[[str], Awaitable[None]] = field(repr=False, compare=False)
+    """Takes a complete answer. Raises as `Signaling.offer` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOfferWithdrawn:
+    """This source sends no more."""
+
+    source: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class RoomMoved:
     """The clinic transfers us. Last event of the iterator; whoever reads it joins `room` and then leaves here."""
 
@@ -118,6 +138,8 @@ RoomEvent = (
     | RoomRecorded
     | RoomSlides
     | RoomCamera
+    | RoomOffer
+    | RoomOfferWithdrawn
     | RoomMoved
     | RoomEnded
     | RoomLost
