@@ -3,6 +3,7 @@
 from kiosk.consultation.activities import (
     Activity,
     Capture,
+    CheckRoom,
     Chime,
     HoldCall,
     Listen,
@@ -13,6 +14,7 @@ from kiosk.consultation.activities import (
     WatchNetwork,
 )
 from kiosk.engine.capture import capture
+from kiosk.engine.check_room import check_room
 from kiosk.engine.chime import play_chime
 from kiosk.engine.engine import Post
 from kiosk.engine.hold_call import hold_call
@@ -44,3 +46,5 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             await watch_devices(house, post)
         case PollAppointments():
             await poll_appointments(house, post)
+        case CheckRoom():
+            await check_room(activity, house, post)
