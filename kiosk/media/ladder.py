@@ -58,7 +58,8 @@ class Memory:
 
 def patience_s(have: Collection[Path], worked: Path | None) -> float:
     """How long addresses are gathered, from the beginning, with these at hand already."""
-    if worked in have:
+    # Where UDP reaches a relay, TCP and TLS are not needed: they are for networks that close it.
+    if worked in have or Path.TURN_UDP in have:
         return GRACE_S
     return SHORT_S if have else LONG_S
 
