@@ -33,6 +33,8 @@ class VendorClient:
         self.page.route(f"{url}/vendor/**", serve)
         self.page.goto(f"{url}/vendor/")
         self.name = ""
+        self.expected = ""
+        """What the client may complain of, in a test that gives it reason to."""
 
     def do(self, script: str, value: Any = None) -> Any:
         """Evaluate JavaScript in which `vendor` is ours and `value` is given."""
@@ -102,6 +104,16 @@ class VendorClient:
         """Wait for silence."""
         until(f"{self.name} hears nothing", lambda: self.do("vendor.hears()")[1] < HEARD_DB, within_s)
 
+    def moves(self, video: str = "remote") -> bool:
+        """Pictures have come since this was asked last."""
+        script = """(() => {
+            const element = document.getElementById(value);
+            const frames = element.getVideoPlaybackQuality().totalVideoFrames, before = element.before ?? frames;
+            element.before = frames;
+            return frames > before;
+        })()"""
+        return bool(self.do(script, video))
+
     def leave(self) -> None:
         """Hang up as the vendor's web app does."""
         self.do("vendor.client.disconnect({reason: 'User initiated disconnect'})")
@@ -109,6 +121,7 @@ class VendorClient:
     def problems(self) -> list[str]:
         """What the client holds against the server: errors it has logged or thrown, validation errors among them."""
         try:
-            return [*self.crashes, *self.do("vendor.problems")]
+            said = [*self.crashes, *self.do("vendor.problems")]
         except Error as error:
-            return [*self.crashes, str(error)]
+            said = [*self.crashes, str(error)]
+        return [problem for problem in said if not self.expected or self.expected not in problem]
