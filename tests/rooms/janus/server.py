@@ -105,6 +105,25 @@ class JanusServer:
         found: list[int] = self.administer("list_sessions")["sessions"]
         return found
 
+    def sessions_of(self, name: str) -> list[int]:
+        """Of whoever is known by this name in a room."""
+        return [
+            session
+            for session in self.sessions()
+            for handle in self.administer("list_handles", f"/{session}")["handles"]
+            if self._display(session, handle) == name
+        ]
+
+    def forget(self, name: str) -> None:
+        """End this one's session, and say nothing of it."""
+        for session in set(self.sessions_of(name)):
+            self.administer("destroy_session", f"/{session}")
+
+    def _display(self, session: int, handle: int) -> str | None:
+        said = self.administer("handle_info", f"/{session}/{handle}")["info"].get("plugin_specific", {})
+        display: str | None = said.get("display")
+        return display
+
     def administer(self, word: str, path: str = "") -> dict[str, Any]:
         """A request of the machine's administrator."""
         body = {"janus": word, "transaction": str(next(self.numbers)), "admin_secret": _ADMIN_SECRET}
