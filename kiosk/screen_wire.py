@@ -14,6 +14,7 @@ from kiosk.consultation.model import Contact
 SELF_BYTES: Final = 1280 * 720 * 3 // 2
 """The patient's own picture is at most so large."""
 REMOTE_BYTES: Final = 1920 * 1080 * 3 // 2
+SLIDES_BYTES: Final = REMOTE_BYTES
 MIRROR_BYTES: Final = 1920 * 1200 * 4
 PACKET_BYTES: Final = 128 * 1024
 """No message is longer."""
@@ -35,6 +36,10 @@ class Kind(IntEnum):
     REMOTE = 5
     MIRROR = 6
     """True or False: the terminal wants to see what is shown."""
+    BEGIN = 7
+    """Open the window. Until then a process is a spare one: all is read in, nothing shown. No value."""
+    SLIDES = 8
+    """As SELF and REMOTE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Hello:
     self_ring: int
     """Descriptors of the rings' memory, inherited."""
     remote_ring: int
+    slides_ring: int
     mirror_ring: int
 
 

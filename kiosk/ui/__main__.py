@@ -15,16 +15,24 @@ def main() -> int:
 
     # Each import waits for what stands before it: Kivy reads its surroundings as it is imported.
     from kiosk.ui import kivy_env  # noqa: PLC0415
+
+    kivy_env.load()
     from kiosk.ui.link import Link  # noqa: PLC0415
 
     try:
         link = Link(descriptor)
     except (EOFError, OSError) as error:
         parser.error(f"no terminal at the other end: {error}")
-    kivy_env.prepare(link.hello.width, link.hello.height, link.hello.offscreen)
+    # Everything that needs no window comes before the waiting, so that a spare process has it behind it.
+    from kiosk.ui.stage import setting_of  # noqa: PLC0415
+
+    setting = setting_of(link.hello)
+    if not link.wait():
+        return 0
+    kivy_env.arrange(link.hello.width, link.hello.height, link.hello.offscreen)
     from kiosk.ui.app import ScreenApp  # noqa: PLC0415
 
-    ScreenApp(link).run()
+    ScreenApp(link, setting).run()
     return 0
 
 

@@ -4,21 +4,18 @@ import gc
 import logging
 import signal
 import time
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 
-from kiosk.screen_wire import MIRROR_BYTES, REMOTE_BYTES, SELF_BYTES
+from kiosk.screen_wire import MIRROR_BYTES, REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES
 from kiosk.shared_frames import FrameRing
 from kiosk.ui.link import Link
 from kiosk.ui.screens import Setting
 from kiosk.ui.stage import KStage
-from kiosk.ui.texts import Texts
 from kiosk.ui.theme import em_px, needed_em_px
 
 BEAT_EVERY_S: Final = 0.5
@@ -31,19 +28,19 @@ log = logging.getLogger(__name__)
 class ScreenApp:
     """Takes what the link heard and shows it. Everything here runs in the drawing thread, which is the main thread."""
 
-    def __init__(self, link: Link) -> None:
-        """Open the window and build every screen."""
+    def __init__(self, link: Link, setting: Setting) -> None:
+        """Open the window."""
         hello = link.hello
         self._link = link
         # Kivy keeps only weak references to a trigger's callback.
         self._news = Clock.create_trigger(self._take_news, -1)
         link.listen(self._news)
-        zone = ZoneInfo(hello.timezone)
         self._own = FrameRing(SELF_BYTES, hello.self_ring)
         self._remote = FrameRing(REMOTE_BYTES, hello.remote_ring)
+        self._slides = FrameRing(SLIDES_BYTES, hello.slides_ring)
         self._mirror_ring = FrameRing(MIRROR_BYTES, hello.mirror_ring)
-        setting = Setting(Texts(hello.language), hello.contacts, lambda: datetime.now(zone), hello.serial)
-        self._stage = KStage(setting, self._own, self._remote)
+        self._stage = KStage(setting, self._own, self._remote, self._slides)
+        self._has_drawn = False
         self._mirrored_at_s = 0.0
         self._mirror_due = Clock.create_trigger(lambda _dt: Window.canvas.ask_update(), MIRROR_EVERY_S)
         self._was_mirroring = False
@@ -56,17 +53,15 @@ class ScreenApp:
         """Show until the terminal goes or SIGTERM comes."""
         signal.signal(signal.SIGTERM, lambda *_: self._stop())
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        Clock.schedule_interval(lambda _dt: self._link.beat(), BEAT_EVERY_S)
         Clock.schedule_interval(lambda _dt: self._stage.tick(), CLOCK_EVERY_S)
         self._stage.tick()
         # What was said meanwhile comes first: no screen flashes up only to be replaced.
         self._take_news(0)
-        Clock.schedule_once(lambda _dt: self._first_picture(), 0)
         runTouchApp()
         self._link.ended.set()
 
-    def _first_picture(self) -> None:
-        self._link.beat()
+    def _complete(self) -> None:
+        self._stage.complete()
         # What lives now lives for ever: a full collection would find 100,000 objects and stop the picture for it.
         gc.collect()
         gc.freeze()
@@ -86,12 +81,21 @@ class ScreenApp:
         if link.remote_fresh.is_set():
             link.remote_fresh.clear()
             self._stage.refresh_remote()
+        if link.slides_fresh.is_set():
+            link.slides_fresh.clear()
+            self._stage.refresh_slides()
         if link.mirroring.is_set() != self._was_mirroring:
             self._was_mirroring = link.mirroring.is_set()
             Window.canvas.ask_update()
 
     def _on_flip(self, _window: object) -> None:
         """Just before the drawn picture goes out."""
+        if not self._has_drawn:
+            self._has_drawn = True
+            self._link.beat()
+            Clock.schedule_interval(lambda _dt: self._link.beat(), BEAT_EVERY_S)
+            # The first picture does not wait for the screens that come later.
+            Clock.schedule_once(lambda _dt: self._complete(), 0)
         self._tell_of_remote()
         if not self._link.mirroring.is_set():
             return

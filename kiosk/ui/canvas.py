@@ -14,9 +14,9 @@ from kiosk.ui.stage import KStage
 class Canvas:
     """One at a time: there is one window in a process, and it never grows. For the drawing thread."""
 
-    def __init__(self, setting: Setting, own: FrameRing, remote: FrameRing) -> None:
-        """Build every screen."""
-        self.stage = KStage(setting, own, remote)
+    def __init__(self, setting: Setting, own: FrameRing, remote: FrameRing, slides: FrameRing) -> None:
+        """Nothing is drawn yet."""
+        self.stage = KStage(setting, own, remote, slides)
         EventLoop.ensure_window()
         Window.add_widget(self.stage)
         if EventLoop.status != "started":

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES
+from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES
 from kiosk.shared_frames import FrameRing
 from kiosk.ui import kivy_env, sample
 from kiosk.ui.texts import Texts, languages
@@ -34,13 +34,14 @@ def render_all(
     from kiosk.ui.canvas import Canvas  # noqa: PLC0415
     from kiosk.ui.screens import Setting  # noqa: PLC0415
 
-    own, remote = FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES)
+    own, remote, slides = FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES), FrameRing(SLIDES_BYTES)
     own.write(sample.head(640, 480, clinician=False), sample.VISIT)
     remote.write(sample.head(1280, 720, clinician=True), sample.VISIT)
+    slides.write(sample.slide(1280, 720), sample.VISIT)
     now = sample.NOW.astimezone(_ZONE)
     written = []
     for language in only_languages or languages():
-        canvas = Canvas(Setting(Texts(language), sample.CONTACTS, lambda: now, sample.SERIAL), own, remote)
+        canvas = Canvas(Setting(Texts(language), sample.CONTACTS, lambda: now, sample.SERIAL), own, remote, slides)
         for width, height in sizes:
             folder = out_dir / language / f"{width}x{height}"
             folder.mkdir(parents=True, exist_ok=True)

@@ -22,23 +22,22 @@ _ENVIRONMENT: Final = {
     "KIVY_IMAGE": "sdl2",
     "KIVY_CLIPBOARD": "dummy",
     "KIVY_METRICS_DENSITY": "1",
+    # Nothing here multiplies matrices; numpy would keep a thread and its memory for each core all the same.
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 
 def prepare(width: int, height: int, offscreen: bool | str) -> None:
-    """Set Kivy up for a window of that size; 0: the whole display. Raises RuntimeError when Kivy is loaded already."""
+    """`load` and `arrange` in one."""
+    load()
+    arrange(width, height, offscreen)
+
+
+def load() -> None:
+    """Import Kivy without its window. Raises RuntimeError when it is loaded already."""
     if "kivy" in sys.modules:
         raise RuntimeError("kivy was imported before it was set up")
     os.environ.update(_ENVIRONMENT)
-    hidden = not has_display() if offscreen == "auto" else bool(offscreen)
-    if hidden:
-        os.environ["SDL_VIDEODRIVER"] = "offscreen"
-    elif os.environ.get("SDL_VIDEODRIVER") == "offscreen":
-        del os.environ["SDL_VIDEODRIVER"]
-    whole = not (width and height)
-    if whole:
-        width, height = (1280, 800) if hidden else display_size()
-
     # Kivy's imports tell much, and report each kind of touch screen that is not there with a traceback.
     logging.disable()
     import kivy  # noqa: PLC0415 - the environment comes first
@@ -53,13 +52,26 @@ def prepare(width: int, height: int, offscreen: bool | str) -> None:
     config.set("kivy", "exit_on_escape", "0")
     config.set("kivy", "kivy_clock", "interrupt")
     config.set("kivy", "pause_on_minimize", "0")
-    config.set("graphics", "width", str(width))
-    config.set("graphics", "height", str(height))
     config.set("graphics", "maxfps", str(IDLE_FPS))
     config.set("graphics", "multisamples", "0")
     config.set("graphics", "resizable", "0")
     config.set("graphics", "show_cursor", "0")
     config.set("graphics", "allow_screensaver", "0")
+
+
+def arrange(width: int, height: int, offscreen: bool | str) -> None:
+    """Say how large the window will be that opens next; 0: the whole display. After `load`."""
+    hidden = not has_display() if offscreen == "auto" else bool(offscreen)
+    if hidden:
+        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    elif os.environ.get("SDL_VIDEODRIVER") == "offscreen":
+        del os.environ["SDL_VIDEODRIVER"]
+    whole = not (width and height)
+    if whole:
+        width, height = (1280, 800) if hidden else display_size()
+    config = sys.modules["kivy.config"].Config
+    config.set("graphics", "width", str(width))
+    config.set("graphics", "height", str(height))
     if whole and not hidden:
         # "auto" alone leaves a window of 800x600 where there is no window manager; with the true size it covers all.
         config.set("graphics", "fullscreen", "auto")

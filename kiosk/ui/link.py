@@ -35,6 +35,7 @@ class Link:
         self.own_fresh = threading.Event()
         """A new picture of the patient's lies in its ring."""
         self.remote_fresh = threading.Event()
+        self.slides_fresh = threading.Event()
         self.mirroring = threading.Event()
         """The terminal wants to see what is shown."""
         self.gone = threading.Event()
@@ -42,6 +43,13 @@ class Link:
         self.ended = threading.Event()
         """Set by the drawing thread when it is done."""
         self._on_news: Callable[[], None] = lambda: None
+
+    def wait(self) -> bool:
+        """Wait until a window is wanted. False: the terminal has gone, and none ever will be."""
+        while packet := self._receive():
+            if unpacked(packet)[0] is Kind.BEGIN:
+                return True
+        return False
 
     def listen(self, on_news: Callable[[], None]) -> None:
         """Begin. `on_news` is called in the link's thread whenever there is something to take."""
@@ -78,9 +86,11 @@ class Link:
                     self.own_fresh.set()
                 case Kind.REMOTE:
                     self.remote_fresh.set()
+                case Kind.SLIDES:
+                    self.slides_fresh.set()
                 case Kind.MIRROR:
                     (self.mirroring.set if value else self.mirroring.clear)()
-                case Kind.HELLO:
+                case Kind.HELLO | Kind.BEGIN:
                     pass
             self._on_news()
         self.gone.set()

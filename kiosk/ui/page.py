@@ -1,10 +1,10 @@
 """From a View to words and signs on a layout: pure, without Kivy. Every kind of screen has its case here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from kiosk.consultation.model import Device, EndReason
+from kiosk.consultation.model import Device, EndReason, Refusal
 from kiosk.consultation.view import (
     Backlight,
     EndedScreen,
@@ -30,6 +30,11 @@ from kiosk.ui.theme import CALL, DAY, NIGHT, Palette
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _BROKEN = {Device.CAMERA: Sign.CAMERA, Device.MICROPHONE: Sign.MICROPHONE, Device.SPEAKER: Sign.SPEAKER}
+
+_NAME_LONGEST = 14
+"""Letters."""
+_REFUSED = {Refusal.LOGIN: "refusal-login"}
+"""Sentences of their own; every other refusal has the same."""
 
 
 class Layout(Enum):
@@ -64,7 +69,17 @@ class Page:
     """From the clinic, in its own words."""
     people: str = ""
     notices: tuple[tuple[Sign, str], ...] = ()
-    """What does not work in the call, each with its sign."""
+    """What does not work in the call, each with its sign; the weightiest first."""
+    asides: tuple[tuple[Sign, str], ...] = ()
+    """What is good to know in the call; the newest first."""
+    caption: str = ""
+    """What is being said."""
+    recorded: str = ""
+    """The word for it, when the call is recorded."""
+    slides: bool = False
+    """They take the large place."""
+    steered: bool = False
+    """The far end moves the patient's picture."""
     clock: tuple[str, str, str, str] = ("", "", "", "")
     """Time, weekday, part of the day, date."""
     press: str = ""
@@ -72,14 +87,15 @@ class Page:
     palette: Palette = DAY
 
 
-def page_of(view: View, texts: Texts, now: datetime, serial: str = "") -> Page:
-    """What to draw for a View. `now` is local time; so are the times shown."""
-    return _Composer(view, texts, now, serial).page()
+def page_of(view: View, texts: Texts, now: datetime, serial: str = "", *, frozen: bool = False) -> Page:
+    """What to draw for a View. `now` is local time; so are the times shown. `frozen`: the far end's picture
+    stands still."""
+    return _Composer(view, texts, now, serial, frozen=frozen).page()
 
 
 class _Composer:
-    def __init__(self, view: View, texts: Texts, now: datetime, serial: str) -> None:
-        self._view, self._texts, self._now, self._serial = view, texts, now, serial
+    def __init__(self, view: View, texts: Texts, now: datetime, serial: str, *, frozen: bool) -> None:
+        self._view, self._texts, self._now, self._serial, self._frozen = view, texts, now, serial, frozen
 
     def page(self) -> Page:
         t = self._texts
@@ -94,10 +110,17 @@ class _Composer:
                 return self._page(Layout.NOTICE, t("unassigned"), detail)
             case IdleScreen():
                 return self._page(Layout.CLOCK, t("idle"))
+            case ScheduledScreen(starts_at=starts_at, refusal=Refusal() as refusal):
+                start = starts_at.astimezone(self._now.tzinfo)
+                if start.date() == self._now.date():
+                    return self._refused(refusal, self._at("refusal-today-detail", start))
+                return self._refused(refusal, t("refusal-ahead-detail", day=t.day(start, self._now)))
             case ScheduledScreen(starts_at=starts_at):
                 start = starts_at.astimezone(self._now.tzinfo)
                 when = f"{t.day(start, self._now)}\n{self._at('scheduled-at', start)}"
                 return self._page(Layout.CLOCK, when, kicker=t("scheduled"))
+            case RemindScreen(room_known=True, refusal=Refusal() as refusal):
+                return self._refused(refusal, t("refusal-detail"))
             case RemindScreen(starts_at=starts_at, room_known=True):
                 start = starts_at.astimezone(self._now.tzinfo)
                 sentence = t("remind") if self._now < start else t("remind-begun")
@@ -132,8 +155,9 @@ class _Composer:
                 detail = f"{t('reconnecting-detail')}\n{t('paused-detail')}"
                 return self._page(Layout.NOTICE, t("reconnecting"), detail, signs=signs, crossed=True)
             case PhoneScreen(refusal=refusal):
-                key = "phone" if refusal is None else "phone-refused"
-                return self._page(Layout.TELEPHONE, t(key), t(f"{key}-detail"))
+                if refusal:
+                    return self._refused(refusal, t("refusal-detail"))
+                return self._page(Layout.TELEPHONE, t("phone"), t("phone-detail"))
             case EndedScreen(reason=reason):
                 key = {
                     EndReason.FINISHED: "ended",
@@ -145,6 +169,10 @@ class _Composer:
             case FaultScreen(device=device):
                 return self._page(Layout.TELEPHONE, t(f"fault-{device.value}"), t("fault-detail"))
 
+    def _refused(self, refusal: Refusal, detail: str) -> Page:
+        """Nothing that the patient could do here: whom to ring, as large as it goes."""
+        return self._page(Layout.TELEPHONE, self._texts(_REFUSED.get(refusal, "refusal")), detail)
+
     def _call(self, call: InCallScreen) -> Page:
         t = self._texts
         notices = []
@@ -152,8 +180,24 @@ class _Composer:
             notices.append((_BROKEN[call.broken], t(f"broken-{call.broken.value}")))
         if call.muted_by_host:
             notices.append((Sign.MICROPHONE, t("muted-by-host")))
-        people = t("people", count=call.people) if call.people else ""
-        return self._page(Layout.CALL, "", message=call.message, people=people, notices=tuple(notices))
+        if self._frozen:
+            notices.append((Sign.WAIT, t("frozen")))
+        asides = []
+        if call.arrived:
+            asides.append((Sign.PERSON, t("arrived", name=_short(call.arrived))))
+        if call.steered:
+            asides.append((Sign.STEERED, t("steered")))
+        page = self._page(Layout.CALL, "", message=call.message)
+        return replace(
+            page,
+            people=t("people", count=call.people) if call.people else "",
+            notices=tuple(notices),
+            asides=tuple(asides),
+            caption=_one_paragraph(call.caption),
+            recorded=t("recorded") if call.recorded else "",
+            slides=call.slides,
+            steered=call.steered,
+        )
 
     def _page(
         self,
@@ -166,8 +210,6 @@ class _Composer:
         crossed: bool = False,
         good: bool = False,
         message: str = "",
-        people: str = "",
-        notices: tuple[tuple[Sign, str], ...] = (),
     ) -> Page:
         view, texts, now = self._view, self._texts, self._now
         resting = NIGHT if view.backlight is not Backlight.FULL else DAY
@@ -179,9 +221,7 @@ class _Composer:
             signs=signs,
             crossed=crossed,
             good=good,
-            message=" ".join(message.split()),
-            people=people,
-            notices=notices,
+            message=_one_paragraph(message),
             clock=(texts.time(now), texts.weekday(now), texts.day_part(now), texts.date(now)),
             press=texts(f"press-{view.press.value}"),
             pressable=view.press.value != "nothing",
@@ -190,3 +230,14 @@ class _Composer:
 
     def _at(self, key: str, when: datetime) -> str:
         return self._texts(key, time=self._texts.time(when)).replace(" ", _NO_BREAK)
+
+
+def _short(name: str) -> str:
+    """So much of a name that its sentence stays on one line."""
+    whole = _one_paragraph(name)
+    first = whole if len(whole) <= _NAME_LONGEST else whole.split()[0]
+    return first if len(first) <= _NAME_LONGEST else f"{first[: _NAME_LONGEST - 1]}…"
+
+
+def _one_paragraph(words: str) -> str:
+    return " ".join(words.split())

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,10 @@ _LONG_MESSAGE: Final = (
     "Legen er dessverre ti minutter forsinket. Du kan hente et glass vann og sette deg godt til rette. "
     "Vi sier fra når det er din tur."
 )
+_CAPTION: Final = (
+    "Da ser vi på prøvene sammen. De er bedre enn sist, og pusten din har blitt roligere. "
+    "Jeg vil gjerne at du fortsetter med medisinen"
+)
 
 
 def views() -> dict[str, View]:
@@ -51,6 +55,11 @@ def views() -> dict[str, View]:
     nothing = View(StartingScreen(), Press.NOTHING, Lamp.THREE_SHORT)
     live = View(WaitingScreen(""), Press.PAUSE, Lamp.SLOW_PULSE, capturing=True, pictures_of=VISIT)
     call = replace(live, screen=InCallScreen(2, False, "", None), lamp=Lamp.STEADY, remote=True)
+    in_call = InCallScreen(2, False, "", None)
+
+    def told(**changes: Any) -> View:
+        return replace(call, screen=replace(in_call, **changes))
+
     remind_at = NOW + timedelta(minutes=15)
     remind = View(RemindScreen(remind_at, True), Press.JOIN, Lamp.SLOW_PULSE)
     paused = View(PausedScreen(False), Press.RESUME, Lamp.LONG_SHORT)
@@ -67,6 +76,10 @@ def views() -> dict[str, View]:
         "no-network-looking": replace(no_network, screen=NoNetworkScreen(True)),
         "unassigned": replace(nothing, screen=UnassignedScreen(), lamp=Lamp.OFF, backlight=Backlight.DIM),
         "idle": resting,
+        "scheduled-today-refused": replace(resting, screen=ScheduledScreen(NOW + timedelta(hours=2), Refusal.LOGIN)),
+        "scheduled-weekday-refused": replace(
+            resting, screen=ScheduledScreen(NOW + timedelta(days=4), Refusal.NOT_FOUND)
+        ),
         "scheduled-today": replace(resting, screen=ScheduledScreen(NOW + timedelta(hours=2))),
         "scheduled-tomorrow": replace(resting, screen=ScheduledScreen(NOW + timedelta(days=1))),
         "scheduled-weekday": replace(resting, screen=ScheduledScreen(NOW + timedelta(days=4))),
@@ -76,6 +89,7 @@ def views() -> dict[str, View]:
         "remind-no-room": replace(
             remind, screen=RemindScreen(NOW + timedelta(minutes=15), False), press=Press.PRACTISE
         ),
+        "remind-refused": replace(remind, screen=RemindScreen(remind_at, True, Refusal.LOGIN)),
         "check": replace(live, screen=SelfCheckScreen(None), press=Press.FINISH_PRACTICE, lamp=Lamp.STEADY),
         "check-heard": check,
         "check-not-heard": replace(check, screen=SelfCheckScreen(False)),
@@ -89,7 +103,26 @@ def views() -> dict[str, View]:
         "call-message": replace(call, screen=InCallScreen(2, False, _MESSAGE, None)),
         "call-muted": replace(call, screen=InCallScreen(3, True, "", None)),
         "call-broken": replace(call, screen=InCallScreen(2, False, "", Device.CAMERA)),
-        "call-everything": replace(call, screen=InCallScreen(12, True, _LONG_MESSAGE, Device.MICROPHONE)),
+        "call-arrived": told(arrived="Tolk"),
+        "call-caption": told(caption=_CAPTION),
+        "call-caption-arrived": told(caption=_CAPTION, arrived="Maximiliane Alexandra Sommerfeldt"),
+        "call-recorded": told(recorded=True),
+        "call-steered": told(steered=True),
+        "call-slides": told(slides=True),
+        "call-slides-recorded": told(slides=True, recorded=True),
+        "call-slides-caption": told(slides=True, caption=_CAPTION, steered=True),
+        "call-message-caption": told(message=_LONG_MESSAGE, caption=_CAPTION, recorded=True),
+        "call-everything": told(
+            people=12,
+            muted_by_host=True,
+            message=_LONG_MESSAGE,
+            broken=Device.MICROPHONE,
+            arrived="Tolk",
+            caption=_CAPTION,
+            recorded=True,
+            slides=True,
+            steered=True,
+        ),
         "paused": paused,
         "paused-asking": replace(paused, screen=PausedScreen(True)),
         "reconnecting": again,
@@ -98,6 +131,7 @@ def views() -> dict[str, View]:
         ),
         "phone": phone,
         "phone-refused": replace(phone, screen=PhoneScreen(Refusal.NOT_FOUND)),
+        "phone-login": replace(phone, screen=PhoneScreen(Refusal.LOGIN)),
         "ended": ended,
         "ended-after-pause": replace(ended, screen=EndedScreen(EndReason.LEFT_AFTER_PAUSE)),
         "ended-too-late": replace(ended, screen=EndedScreen(EndReason.TOO_LATE)),
@@ -130,6 +164,22 @@ def head(width: int, height: int, *, clinician: bool) -> VideoFrame:
     for side in (-1, 1):
         paint(((x - side * 0.068) / 0.018) ** 2 + ((y - 0.40) / 0.014) ** 2 < 1, (48, 44, 44))
     paint((x / 0.062) ** 2 + ((y - 0.515) / 0.028) ** 2 < (y > 0.515), (170, 84, 84))
+    return _i420(rgb)
+
+
+def slide(width: int, height: int) -> VideoFrame:
+    """A drawn slide: a heading and four bars on white, with a rim that shows whether anything is cut off."""
+    rgb = np.empty((height, width, 3), np.float32)
+
+    def paint(top: float, bottom: float, left: float, right: float, colour: tuple[int, int, int]) -> None:
+        rgb[int(top * height) : int(bottom * height), int(left * width) : int(right * width)] = colour
+
+    paint(0.0, 1.0, 0.0, 1.0, (10, 79, 97))
+    paint(0.02, 0.98, 0.012, 0.988, (250, 250, 250))
+    paint(0.10, 0.18, 0.08, 0.62, (18, 35, 47))
+    for index, tall in enumerate((0.30, 0.42, 0.38, 0.56)):
+        left = 0.10 + 0.21 * index
+        paint(0.88 - tall, 0.88, left, left + 0.13, (27, 107, 58))
     return _i420(rgb)
 
 

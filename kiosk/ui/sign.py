@@ -14,3 +14,6 @@ class Sign(Enum):
     DONE = "done"
     PERSON = "person"
     LETTER = "letter"
+    RECORDING = "recording"
+    STEERED = "steered"
+    WAIT = "wait"

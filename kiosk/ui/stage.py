@@ -1,48 +1,69 @@
 """The root of everything drawn: shows a View on its screen, and pictures only while the View allows them."""
 
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
-from kiosk.consultation.view import Backlight, Lamp, Press, StartingScreen, View
+from kiosk.consultation.view import Backlight, InCallScreen, Lamp, Press, StartingScreen, View
+from kiosk.screen_wire import Hello
 from kiosk.shared_frames import FrameRing
-from kiosk.ui.page import Page, page_of
+from kiosk.ui.page import Layout, Page, page_of
 from kiosk.ui.screens import SCREENS, KScreen, Setting
+from kiosk.ui.texts import Texts
 from kiosk.ui.widgets.bar import KBar
 from kiosk.ui.widgets.grid import Grid
 from kiosk.ui.widgets.video import KVideo
 
 FIRST: Final = View(StartingScreen(), Press.NOTHING, Lamp.THREE_SHORT)
 """Until the terminal says something."""
+FROZEN_AFTER_S: Final = 3.0
+"""A far end's picture that stands still for so long is no conversation: the patient is told."""
+
+
+def setting_of(hello: Hello) -> Setting:
+    """What the terminal told, with the language read in. Needs no window."""
+    zone = ZoneInfo(hello.timezone)
+    setting = Setting(Texts(hello.language), hello.contacts, lambda: datetime.now(zone), hello.serial)
+    # A language's calendar is read when it is first asked for a date.
+    page_of(FIRST, setting.texts, setting.now())
+    return setting
 
 
 class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
     """All screens are built here once; one of them is on the stage. For the drawing thread only."""
 
-    def __init__(self, setting: Setting, own: FrameRing, remote: FrameRing) -> None:
-        """`own` and `remote` are where pictures arrive."""
+    def __init__(self, setting: Setting, own: FrameRing, remote: FrameRing, slides: FrameRing) -> None:
+        """`own`, `remote` and `slides` are where pictures arrive."""
         super().__init__()
-        self._setting, self._own, self._remote = setting, own, remote
+        self._setting, self._own, self._remote, self._slides = setting, own, remote, slides
         with self.canvas.before:
             self._paper_colour = Color(0, 0, 0, 1)
             self._paper = Rectangle()
         with self.canvas.after:
             self._dark_colour = Color(0, 0, 0, 0)
             self._dark = Rectangle()
-        self.screens = {layout: screen(setting) for layout, screen in SCREENS.items()}
+        self.screens: dict[Layout, KScreen] = {}
         self.bar = KBar()
         self.add_widget(self.bar)
         self.current: KScreen | None = None
         self.view = FIRST
         self._drawn: tuple[Page, Lamp, Backlight] | None = None
         self._shown: dict[KVideo, int] = {}
+        self._remote_at_s = 0.0
         self.bind(size=lambda *_: self._draw(anew=True))
 
     @property
     def shows_remote(self) -> bool:
         """A picture of the far end is drawn."""
         return bool(self.current and self.current.remote and self.current.remote.showing)
+
+    def complete(self) -> None:
+        """Build the screens that have not been shown yet, so that none is built in a call."""
+        for layout in SCREENS:
+            self._screen(layout)
 
     def apply(self, view: View) -> None:
         """Show this from now on. Pictures that it does not allow are gone when this returns."""
@@ -52,6 +73,7 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         self._draw()
         self.refresh_own()
         self.refresh_remote()
+        self.refresh_slides()
 
     def tick(self) -> None:
         """Time has passed: the clock may have to be drawn anew."""
@@ -69,38 +91,60 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def refresh_remote(self) -> None:
         """Draw the newest of the far end's pictures, if the View allows it."""
-        if self.current and self.current.remote and self.view.remote:
-            self._refresh(self.current.remote, self._remote)
+        video = self.current.remote if self.current and self.view.remote else None
+        if video and self._refresh(video, self._remote):
+            was_frozen = self._frozen()
+            self._remote_at_s = self._setting.monotonic_s()
+            if was_frozen:
+                self._draw()
 
-    def _refresh(self, video: KVideo, ring: FrameRing) -> None:
+    def refresh_slides(self) -> None:
+        """Draw the newest of the slides, if the View allows it; with the first one the pictures change places."""
+        if self.current and self.current.slides and self.view.remote and _slides(self.view):
+            video = self.current.slides
+            first = not video.showing
+            if self._refresh(video, self._slides) and first:
+                self._draw(anew=True)
+
+    def _refresh(self, video: KVideo, ring: FrameRing) -> bool:
+        """True: there is a new picture."""
         # Twice: the writer may overtake the upload once; a whole ring more in the same moment it cannot.
         for _ in range(2):
             picture = ring.newest()
             if picture is None or self.view.pictures_of is None or picture.tag != self.view.pictures_of:
-                return
+                return False
             if self._shown.get(video) == picture.number:
-                return
+                return False
             if video.show(picture) and ring.intact(picture):
                 self._shown[video] = picture.number
-                return
+                return True
         video.clear()
+        return False
+
+    def _frozen(self) -> bool:
+        return self.shows_remote and self._setting.monotonic_s() - self._remote_at_s > FROZEN_AFTER_S
+
+    def _screen(self, layout: Layout) -> KScreen:
+        if layout not in self.screens:
+            self.screens[layout] = SCREENS[layout](self._setting)
+        return self.screens[layout]
 
     def _clear(self) -> None:
         for screen in self.screens.values():
-            for video in (screen.own, screen.remote):
+            for video in (screen.own, screen.remote, screen.slides):
                 if video:
                     video.clear()
         self._shown.clear()
 
     def _draw(self, *, anew: bool = False) -> None:
         setting = self._setting
-        page = page_of(self.view, setting.texts, setting.now(), setting.serial)
+        page = page_of(self.view, setting.texts, setting.now(), setting.serial, frozen=self._frozen())
         drawn = (page, self.view.lamp, self.view.backlight)
         if drawn == self._drawn and not anew:
             return
         self._drawn = drawn
         grid = Grid((int(self.width), int(self.height)))
-        screen = self.screens[page.layout]
+        screen = self._screen(page.layout)
         if screen is not self.current:
             if self.current:
                 self.current.rest()
@@ -116,6 +160,10 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         self.bar.show(page, self.view.lamp, grid)
 
 
-def _allowed(view: View) -> tuple[int | None, bool, bool]:
+def _allowed(view: View) -> tuple[int | None, bool, bool, bool]:
     """Whose pictures, and which of them."""
-    return view.pictures_of, view.capturing, view.remote
+    return view.pictures_of, view.capturing, view.remote, _slides(view)
+
+
+def _slides(view: View) -> bool:
+    return isinstance(view.screen, InCallScreen) and view.screen.slides

@@ -90,6 +90,10 @@ CALL: Final = Palette(
 """Around a picture."""
 
 
+RECORDING: Final = _rgb("B3261E")
+"""Ground of the sign that the call is recorded; its word is in CALL.ink."""
+
+
 def em_px(width: int, height: int) -> int:
     """Pixels of the body's letter on a window of that size: all other sizes are multiples of it."""
     return max(8, int(min(width / WIDTH_EM, height / HEIGHT_EM)))

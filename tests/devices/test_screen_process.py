@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,9 +18,12 @@ import psutil
 import pytest
 
 from kiosk.consultation.view import InCallScreen, View, WaitingScreen
-from kiosk.devices.screen import Mirror, Settings, Source
+from kiosk.devices.screen import Mirror, Settings, Source, spare
+from kiosk.devices.screen.child import Child
 from kiosk.devices.screen.process import ProcessScreen
 from kiosk.frames import VideoFrame
+from kiosk.screen_wire import Hello
+from kiosk.shared_frames import FrameRing
 from kiosk.ui import sample
 from tests.devices.test_screen_contract import wait_until
 
@@ -87,6 +91,86 @@ def test_a_killed_screen_comes_back_with_the_newest_view_and_the_pictures(watche
     # Two seconds on a machine with nothing else to do; test machines are seldom that.
     assert time.monotonic() - began_s < 2 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) + 1)
     assert not psutil.pid_exists(first)
+
+
+def spares_of(screen: ProcessScreen) -> list[psutil.Process]:
+    """Screen processes beside the one that draws."""
+    return [child for child in psutil.Process().children() if child.pid != screen.pid and "kiosk.ui" in child.cmdline()]
+
+
+def test_a_spare_takes_over_when_the_screen_is_killed(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(spare, "AFTER_S", 0.0)
+    caplog.set_level(logging.INFO)
+    watched.begin(VIEWS["call"])
+    assert wait_until(watched.shows_call)
+    first = watched.screen.pid
+    assert first
+    assert wait_until(lambda: bool(spares_of(watched.screen)))
+    (second,) = spares_of(watched.screen)
+    os.kill(first, signal.SIGKILL)
+    assert wait_until(lambda: watched.screen.pid == second.pid)
+    watched.seen.clear()
+    assert wait_until(watched.shows_call)
+    assert re.search(r"screen: shown again after \d+\.\d\d s", caplog.text)
+    assert wait_until(lambda: bool(spares_of(watched.screen))), "and there is a new spare"
+    watched.screen.close()
+    assert spares_of(watched.screen) == []
+
+
+def test_a_spare_that_was_killed_is_not_missed(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(spare, "AFTER_S", 0.0)
+    watched.begin(VIEWS["call"])
+    assert wait_until(watched.shows_call)
+    assert wait_until(lambda: bool(spares_of(watched.screen)))
+    first = watched.screen.pid
+    assert first
+    (second,) = spares_of(watched.screen)
+    second.kill()
+    assert wait_until(lambda: "screen: the spare process ended (status -9)" in caplog.text)
+    os.kill(first, signal.SIGKILL)
+    assert wait_until(lambda: watched.screen.pid not in (None, first))
+    assert wait_until(watched.shows_call)
+
+
+def test_no_spare_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spare, "AFTER_S", 0.0)
+    screen = ProcessScreen(replace(SETTINGS, spare=False))
+    try:
+        screen.show(VIEWS["idle"])
+        screen.start()
+        assert wait_until(screen.alive)
+        beaten_at_s = screen._beat_at_s
+        assert wait_until(lambda: screen._beat_at_s != beaten_at_s)
+        assert spares_of(screen) == []
+    finally:
+        screen.close()
+
+
+def libraries(child: Child) -> str:
+    """Names of what the process has loaded."""
+    return " ".join(Path(mapped.path).name for mapped in psutil.Process(child.pid).memory_maps())
+
+
+def test_a_spare_draws_nothing_and_ends_with_its_terminal() -> None:
+    rings = [FrameRing(64) for _ in range(4)]
+    hello = Hello(640, 400, True, "nb", "Europe/Oslo", 10.1, 70.0, (), "", *(ring.descriptor for ring in rings))
+    child = Child(hello)
+    try:
+        assert wait_until(lambda: "libSDL2_ttf" in libraries(child), 60), "all is read in"
+        with pytest.raises(BlockingIOError):
+            child.receive()
+        assert "libEGL" not in libraries(child), "no window"
+        child.socket.close()
+        assert wait_until(lambda: not child.running)
+        assert child.end() == 0
+    finally:
+        child.end()
+        for ring in rings:
+            ring.close()
 
 
 def test_a_frozen_screen_is_replaced(watched: Watched) -> None:

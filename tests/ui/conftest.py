@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kiosk.consultation.view import View
-from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES
+from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES
 from kiosk.shared_frames import FrameRing
 from kiosk.ui import kivy_env, sample
 from kiosk.ui.texts import Texts
@@ -23,6 +23,16 @@ Pixels = NDArray[np.uint8]
 OSLO = ZoneInfo("Europe/Oslo")
 
 
+class FakeClock:
+    """Monotonic seconds, moved by hand."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
 @dataclass
 class Drawn:
     """A stage, the rings that feed it, and what it shows."""
@@ -30,6 +40,8 @@ class Drawn:
     canvas: "Canvas"
     own: FrameRing
     remote: FrameRing
+    slides: FrameRing
+    clock: "FakeClock"
 
     def show(self, view: View, size: tuple[int, int] = (1280, 800)) -> Pixels:
         """RGB pixels of the view, shape (height, width, 3)."""
@@ -66,9 +78,10 @@ def draw(kivy_window: None) -> Iterator[Callable[[str], Drawn]]:
     opened: list[Drawn] = []
 
     def drawn(language: str = "nb") -> Drawn:
-        own, remote = FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES)
-        setting = Setting(Texts(language), sample.CONTACTS, lambda: sample.NOW.astimezone(OSLO), sample.SERIAL)
-        opened.append(Drawn(Canvas(setting, own, remote), own, remote))
+        own, remote, slides = FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES), FrameRing(SLIDES_BYTES)
+        clock = FakeClock()
+        setting = Setting(Texts(language), sample.CONTACTS, lambda: sample.NOW.astimezone(OSLO), sample.SERIAL, clock)
+        opened.append(Drawn(Canvas(setting, own, remote, slides), own, remote, slides, clock))
         return opened[-1]
 
     yield drawn
@@ -76,3 +89,4 @@ def draw(kivy_window: None) -> Iterator[Callable[[str], Drawn]]:
         each.canvas.close()
         each.own.close()
         each.remote.close()
+        each.slides.close()

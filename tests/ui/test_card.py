@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kiosk.consultation.model import Contact
-from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES
+from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES
 from kiosk.shared_frames import FrameRing
 from kiosk.ui import sample
 from kiosk.ui.gallery import SIZES
@@ -34,7 +34,7 @@ def test_numbers_are_whole_and_nothing_leaves_the_card(kivy_window: None, name: 
 
     contacts = CONTACTS[name]
     setting = Setting(Texts("nb"), contacts, lambda: sample.NOW.astimezone(OSLO))
-    canvas = Canvas(setting, FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES))
+    canvas = Canvas(setting, FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES), FrameRing(SLIDES_BYTES))
     for view in ("idle", "waiting", "paused", "phone", "fault-camera"):
         canvas.arrange(sample.views()[view], size)
         card: Any = canvas.stage.current and canvas.stage.current.card

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.consultation.view import Backlight, RemindScreen, Screen, WaitingScreen
+from kiosk.consultation.view import Backlight, InCallScreen, RemindScreen, Screen, WaitingScreen
 from kiosk.ui import sample
 from kiosk.ui.page import Layout, Page, page_of
 from kiosk.ui.sign import Sign
@@ -77,3 +77,41 @@ def test_everything_broken_in_a_call_is_told() -> None:
 def test_a_message_is_one_paragraph_whatever_it_was() -> None:
     view = replace(VIEWS["waiting"], screen=WaitingScreen("  Vent \n\n litt.\t"))
     assert page_of(view, Texts("nb"), NOW).message == "Vent litt."
+
+
+@pytest.mark.parametrize(
+    ("name", "headline", "detail"),
+    [
+        ("scheduled-today-refused", "Dette møtet krever innlogging.", "Ring oss før kl. 15.40."),
+        ("scheduled-weekday-refused", "Noe mangler for møtet.", "Ring oss før søndag."),
+        ("remind-refused", "Dette møtet krever innlogging.", "Ring oss, så hjelper vi deg."),
+        ("phone-login", "Dette møtet krever innlogging.", "Ring oss, så hjelper vi deg."),
+        ("phone-refused", "Noe mangler for møtet.", "Ring oss, så hjelper vi deg."),
+        ("phone", "Behandleren ringer deg.", "Ha telefonen klar."),
+    ],
+)
+def test_a_refusal_says_what_is_missing_and_whom_to_ring(name: str, headline: str, detail: str) -> None:
+    drawn = page(name)
+    said = (drawn.layout, drawn.headline, drawn.detail.replace("\N{NO-BREAK SPACE}", " "))
+    assert said == (Layout.TELEPHONE, headline, detail)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Tolk", "Tolk er med nå"),
+        ("Kari Nordmann", "Kari Nordmann er med nå"),
+        ("Maximiliane Alexandra Sommerfeldt", "Maximiliane er med nå"),
+        ("Donaudampfschifffahrtskapitän Müller", "Donaudampfsch… er med nå"),
+        ("  Kari \n N. ", "Kari N. er med nå"),
+    ],
+)
+def test_who_has_come_is_named_on_one_line(name: str, said: str) -> None:
+    view = replace(VIEWS["call"], screen=InCallScreen(2, False, "", None, arrived=name))
+    assert page_of(view, Texts("nb"), NOW).asides == ((Sign.PERSON, said),)
+
+
+def test_a_frozen_picture_is_told_last_of_what_does_not_work() -> None:
+    drawn = page_of(VIEWS["call-everything"], Texts("nb"), NOW, frozen=True)
+    assert [sign for sign, _ in drawn.notices] == [Sign.MICROPHONE, Sign.MICROPHONE, Sign.WAIT]
+    assert page("call").notices == ()

@@ -10,12 +10,12 @@ import pytest
 from kiosk.consultation.view import Backlight, View, WaitingScreen
 from kiosk.frames import VideoFrame
 from kiosk.ui import sample
-from kiosk.ui.theme import CALL, DAY, NIGHT
+from kiosk.ui.theme import CALL, DAY, NIGHT, RECORDING
 
 from .conftest import Drawn, Pixels
 
 VIEWS = sample.views()
-MAGENTA, LIME = (255, 0, 255), (0, 255, 0)
+MAGENTA, LIME, CYAN = (255, 0, 255), (0, 255, 0), (0, 255, 255)
 Draw = Callable[[str], Drawn]
 
 
@@ -152,6 +152,7 @@ def test_off_is_black_everywhere(draw: Draw) -> None:
 
 def test_every_screen_differs_from_every_other_without_colour(draw: Draw) -> None:
     drawn = draw("nb")
+    drawn.slides.write(sample.slide(320, 180), sample.VISIT)
     grey = {name: drawn.show(view, (1024, 600))[::4, ::4].mean(axis=-1) for name, view in VIEWS.items()}
     same = [
         (one, other)
@@ -160,6 +161,99 @@ def test_every_screen_differs_from_every_other_without_colour(draw: Draw) -> Non
         if one < other and float((np.abs(grey[one] - grey[other]) > 40).mean()) < 0.0005
     ]
     assert same == []
+
+
+def test_slides_and_the_far_end_change_places_with_the_first_slide(draw: Draw) -> None:
+    drawn = draw("nb")
+    view = VIEWS["call-slides"]
+    drawn.show(view)
+    feed(drawn, sample.VISIT)
+    assert share(drawn.look(), MAGENTA) > 0.5, "until a slide has come the far end stays large"
+    drawn.slides.write(plain(CYAN, (128, 72)), sample.VISIT)
+    drawn.canvas.stage.refresh_slides()
+    seen = drawn.look()
+    assert share(seen, CYAN) > 0.35
+    assert 0.02 < share(seen, MAGENTA) < 0.1
+    assert 0.02 < share(seen, LIME) < 0.1
+    seen = drawn.show(VIEWS["call"])
+    assert share(seen, CYAN) == 0
+    assert share(seen, MAGENTA) > 0.6, "the far end is large again at once"
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 600)], ids=["16:10", "17:10"])
+@pytest.mark.parametrize("shape", [(128, 72), (96, 72), (40, 72)], ids=["16:9", "4:3", "upright"])
+def test_a_slide_is_never_cropped_nor_covered(draw: Draw, shape: tuple[int, int], size: tuple[int, int]) -> None:
+    drawn = draw("nb")
+    drawn.show(VIEWS["call-slides"], size)
+    feed(drawn, sample.VISIT)
+    drawn.slides.write(plain(CYAN, shape), sample.VISIT)
+    drawn.canvas.stage.refresh_slides()
+    rows, columns = np.nonzero(np.abs(drawn.look(size).astype(int) - CYAN).max(axis=-1) <= 4)
+    width, height = np.ptp(columns) + 1, np.ptp(rows) + 1
+    assert width / height == pytest.approx(shape[0] / shape[1], rel=0.01)
+    assert rows.size == width * height
+
+
+@pytest.mark.parametrize("tag", [sample.VISIT - 1, sample.VISIT + 1])
+def test_slides_of_another_visit_are_never_shown(draw: Draw, tag: int) -> None:
+    drawn = draw("nb")
+    drawn.slides.write(plain(CYAN), tag)
+    assert share(drawn.show(VIEWS["call-slides"]), CYAN) == 0
+
+
+def test_slides_need_a_view_that_speaks_of_them(draw: Draw) -> None:
+    drawn = draw("nb")
+    drawn.slides.write(plain(CYAN), sample.VISIT)
+    assert share(drawn.show(VIEWS["call"]), CYAN) == 0
+    assert share(drawn.show(VIEWS["call-slides"]), CYAN) > 0.35
+    assert share(drawn.show(VIEWS["paused"]), CYAN) == 0
+
+
+def test_a_picture_that_stands_still_is_called_so_until_it_moves(draw: Draw) -> None:
+    drawn = draw("nb")
+    stage = drawn.canvas.stage
+    drawn.show(VIEWS["call"])
+    feed(drawn, sample.VISIT)
+    moving = drawn.look()
+    drawn.clock.now_s += 2.9
+    stage.tick()
+    assert (drawn.look() == moving).all()
+    drawn.clock.now_s += 0.2
+    stage.tick()
+    frozen = drawn.look()
+    assert share(frozen, MAGENTA) > 0.5, "the picture stays"
+    changed = (np.abs(frozen.astype(int) - moving).max(axis=-1) > 40).mean()
+    assert 0.02 < changed < 0.2, "a band says so"
+    assert not (np.abs(frozen[:400].astype(int) - moving[:400]).max(axis=-1) > 40).any(), "and not over the face"
+    feed(drawn, sample.VISIT)
+    assert (drawn.look() == moving).all()
+
+
+def test_no_picture_is_not_a_frozen_one(draw: Draw) -> None:
+    drawn = draw("nb")
+    before = drawn.show(VIEWS["call"])
+    drawn.clock.now_s += 60
+    drawn.canvas.stage.tick()
+    assert (drawn.look() == before).all()
+
+
+def test_bands_leave_the_upper_half_of_the_picture_free(draw: Draw) -> None:
+    """A mouth is above three fifths of a head-and-shoulders picture."""
+    drawn = draw("nb")
+    for size in ((1280, 800), (1024, 600)):
+        quiet = drawn.show(VIEWS["call"], size)
+        for name in ("call-message-caption", "call-caption", "call-broken", "call-steered", "call-everything"):
+            told = drawn.show(VIEWS[name], size)
+            # Without the corners: the sign of the recording, the patient's own picture.
+            middle = np.s_[: int(size[1] * 0.45), int(size[0] * 0.35) : int(size[0] * 0.7)]
+            assert (told[middle] == quiet[middle]).all(), name
+
+
+def test_the_recording_sign_is_red(draw: Draw) -> None:
+    ground = (round(RECORDING[0] * 255), round(RECORDING[1] * 255), round(RECORDING[2] * 255))
+    drawn = draw("nb")
+    assert share(drawn.show(VIEWS["call"])[:140, :500], ground) == 0
+    assert share(drawn.show(VIEWS["call-recorded"])[:140, :500], ground) > 0.3
 
 
 def test_the_meter_rises_with_the_voice_and_says_so(draw: Draw) -> None:

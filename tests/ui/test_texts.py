@@ -13,7 +13,7 @@ from kiosk.errors import ConfigError
 from kiosk.ui.texts import FOLDER, Texts, languages
 from kiosk.ui.theme import BOLD, MEDIUM
 
-VALUES: dict[str, str | int] = {"serial": "VT-0042", "time": "10.05", "count": 2}
+VALUES: dict[str, str | int] = {"serial": "VT-0042", "time": "10.05", "count": 2, "name": "Tolk", "day": "i morgen"}
 NOW = datetime(2026, 11, 25, 13, 40, tzinfo=ZoneInfo("Europe/Oslo"))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.ui.theme import CALL, DAY, NIGHT, Palette, contrast, em_px, needed_em_px
+from kiosk.ui.theme import CALL, DAY, NIGHT, RECORDING, Palette, contrast, em_px, needed_em_px
 
 PALETTES = pytest.mark.parametrize("palette", [DAY, NIGHT, CALL], ids=["day", "night", "call"])
 
@@ -22,6 +22,11 @@ def test_texts_stand_out_seven_times(palette: Palette) -> None:
         "sentence on bar": contrast(palette.on_bar, palette.bar),
     }
     assert {pair: ratio for pair, ratio in pairs.items() if ratio < 7} == {}
+
+
+def test_the_recording_sign_s_word_stands_out() -> None:
+    assert contrast(CALL.ink, RECORDING) >= 4.5
+    assert contrast(RECORDING, CALL.paper) >= 3
 
 
 @PALETTES

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.ui.widgets.fit import contain, tex_coords
-from kiosk.ui.widgets.wrap import pages, wrap
+from kiosk.ui.widgets.wrap import flow, pages, wrap
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,15 @@ def test_a_mirror_swaps_left_and_right_only() -> None:
     plain, mirrored = tex_coords(mirrored=False), tex_coords(mirrored=True)
     assert plain[0::2] == tuple(1 - x for x in mirrored[0::2])
     assert plain[1::2] == mirrored[1::2]
+
+
+def test_lines_that_were_said_stay_as_they_are_while_more_is_said() -> None:
+    words = ["da", "ser", "vi", "på", "prøvene", "sammen", "og", "de", "er", "bedre", "enn", "sist"]
+    lines: list[str] = []
+    for count in range(1, len(words) + 1):
+        grown = flow(" ".join(words[:count]), 14, len)
+        assert grown[: len(lines) - 1] == lines[:-1]
+        assert max(len(line) for line in grown) <= 14
+        lines = grown
+    assert " ".join(lines).split() == words
+    assert flow("", 10, len) == []

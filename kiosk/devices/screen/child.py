@@ -18,7 +18,7 @@ class Child:
     """Spawned, never forked, so that it shares nothing with this process but a socket and the rings' memory."""
 
     def __init__(self, hello: Hello) -> None:
-        """Start it. Raises OSError when no process can be had."""
+        """Start it, as a spare one until `begin`. Raises OSError when no process can be had."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket = ours
         self.ready = False
@@ -30,7 +30,7 @@ class Child:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", "kiosk.ui", "--link", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(), hello.self_ring, hello.remote_ring, hello.mirror_ring),
+                pass_fds=(theirs.fileno(), hello.self_ring, hello.remote_ring, hello.slides_ring, hello.mirror_ring),
                 # Ctrl+C is for the terminal, which then ends its screen in order.
                 process_group=0,
             )
@@ -44,6 +44,15 @@ class Child:
     def pid(self) -> int:
         """Process number."""
         return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """The process has not ended."""
+        return self._process.poll() is None
+
+    def begin(self) -> None:
+        """Let it open its window."""
+        self.send(packed(Kind.BEGIN))
 
     def send(self, packet: bytes) -> bool:
         """Put a message on its way without waiting. False: not now, or never again. Any thread."""

@@ -14,6 +14,8 @@ class Source(Enum):
 
     SELF = "self"
     REMOTE = "remote"
+    SLIDES = "slides"
+    """What the far end shows beside itself, where it comes as a picture of its own."""
 
 
 @dataclass(frozen=True, slots=True)

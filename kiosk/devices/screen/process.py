@@ -14,9 +14,20 @@ from kiosk.consultation.view import InCallScreen, View, WaitingScreen
 from kiosk.devices.screen import Settings
 from kiosk.devices.screen.child import Child
 from kiosk.devices.screen.port import Mirror, Source
+from kiosk.devices.screen.spare import Spare
 from kiosk.errors import DeviceMissing
 from kiosk.frames import VideoFrame
-from kiosk.screen_wire import BEAT, MIRROR_BYTES, MIRRORED, REMOTE_BYTES, SELF_BYTES, Hello, Kind, packed
+from kiosk.screen_wire import (
+    BEAT,
+    MIRROR_BYTES,
+    MIRRORED,
+    REMOTE_BYTES,
+    SELF_BYTES,
+    SLIDES_BYTES,
+    Hello,
+    Kind,
+    packed,
+)
 from kiosk.shared_frames import FrameRing
 
 ALIVE_WITHIN_S: Final = 3.0
@@ -30,6 +41,8 @@ MESSAGE_LONGEST: Final = 1000
 """Characters of a clinic's message; more is cut, so that a View always fits in one packet."""
 JOIN_LIMIT_S: Final = 3.0
 
+_KINDS: Final = {Source.SELF: Kind.SELF, Source.REMOTE: Kind.REMOTE, Source.SLIDES: Kind.SLIDES}
+
 log = logging.getLogger(__name__)
 
 
@@ -40,9 +53,15 @@ class ProcessScreen:
         """Opens nothing yet."""
         self._settings = settings
         self._hung_after_s = hung_after_s
-        self._rings = {Source.SELF: FrameRing(SELF_BYTES), Source.REMOTE: FrameRing(REMOTE_BYTES)}
+        self._rings = {
+            Source.SELF: FrameRing(SELF_BYTES),
+            Source.REMOTE: FrameRing(REMOTE_BYTES),
+            Source.SLIDES: FrameRing(SLIDES_BYTES),
+        }
         self._mirror_ring = FrameRing(MIRROR_BYTES)
         self._child: Child | None = None
+        self._spare = Spare(lambda: Child(self._hello()), kept=settings.spare)
+        self._died_at_s: float | None = None
         self._view: View | None = None
         self._view_sent: View | None = None
         self._on_mirror: Callable[[Mirror], None] | None = None
@@ -80,7 +99,7 @@ class ProcessScreen:
             return
         child = self._child
         if child and child.ready:
-            child.send(packed(Kind.SELF if source is Source.SELF else Kind.REMOTE))
+            child.send(packed(_KINDS[source]))
 
     def level(self, dbfs: float) -> None:
         """The loudest since the last word of it, some 16 times a second. Any thread."""
@@ -120,24 +139,26 @@ class ProcessScreen:
             os.close(self._wake_fd)
 
     def _run(self) -> None:
-        delay_s = self._settings.restart_delay_s
+        delay_s = 0.0
         while not self._closing.is_set():
             began_s = time.monotonic()
             try:
-                child = Child(self._hello())
+                child = self._spare.take()
             except OSError as error:
                 log.error("screen: its process cannot be started: %s", error)  # noqa: TRY400 - the errno says it all
             else:
                 why = self._serve(child)
                 self._child = None
+                self._died_at_s = time.monotonic()
                 status = child.end()
                 if self._closing.is_set():
-                    return
+                    break
                 log.warning("screen: its process %s (status %d); starting it again", why, status)
             if time.monotonic() - began_s > RESTART_LONGEST_S:
-                delay_s = self._settings.restart_delay_s
+                delay_s = 0.0
             self._closing.wait(delay_s)
-            delay_s = min(RESTART_LONGEST_S, delay_s * 2)
+            delay_s = min(RESTART_LONGEST_S, 2 * delay_s or self._settings.restart_delay_s)
+        self._spare.close()
 
     def _serve(self, child: Child) -> str:
         """Feed one process until it dies, hangs or is not wanted any more. Says which."""
@@ -159,12 +180,22 @@ class ProcessScreen:
                             return "died"
                         case word if word == BEAT:
                             heard_at_s = self._beat_at_s = time.monotonic()
-                            child.ready = True
+                            if not child.ready:
+                                child.ready = True
+                                self._tell_of_return()
+                                self._spare.wait_a_little()
                         case word if word == MIRRORED:
                             self._hand_on_mirror()
+                if child.ready:
+                    self._spare.see_to()
                 if time.monotonic() - heard_at_s > (self._hung_after_s if child.ready else START_LIMIT_S):
                     return "does not answer"
         return "is not wanted any more"
+
+    def _tell_of_return(self) -> None:
+        if self._died_at_s is not None:
+            log.info("screen: shown again after %.2f s", time.monotonic() - self._died_at_s)
+            self._died_at_s = None
 
     def _send_news(self, child: Child) -> bool:
         """What the process has not been told yet. False: it is not listening fast enough; try again soon."""
@@ -205,6 +236,7 @@ class ProcessScreen:
             serial=settings.serial,
             self_ring=self._rings[Source.SELF].descriptor,
             remote_ring=self._rings[Source.REMOTE].descriptor,
+            slides_ring=self._rings[Source.SLIDES].descriptor,
             mirror_ring=self._mirror_ring.descriptor,
         )
 

@@ -72,6 +72,10 @@ muted-by-host = The clinic has muted you.
 broken-camera = The camera failed.
 broken-microphone = The microphone failed.
 broken-speaker = The speaker failed.
+frozen = The picture stopped, please wait.
+arrived = { $name } has joined
+steered = They are moving the camera
+recorded = Recording
 
 paused = Paused
 paused-detail = Nobody sees or hears you.
@@ -83,8 +87,11 @@ reconnecting-detail = We are reconnecting.
 
 phone = The clinic will ring you.
 phone-detail = Keep your phone close.
-phone-refused = We could not get in.
-phone-refused-detail = Ring us and we will help you.
+refusal = Something is missing.
+refusal-login = This meeting needs a log-in.
+refusal-detail = Ring us and we will help you.
+refusal-today-detail = Ring us before { $time }.
+refusal-ahead-detail = Ring us before { $day }.
 
 ended = The call is over.
 ended-detail = Thank you.

@@ -72,6 +72,10 @@ muted-by-host = Klinikken slo av lyden din.
 broken-camera = Kameraet virker ikke.
 broken-microphone = Mikrofonen virker ikke.
 broken-speaker = Høyttaleren virker ikke.
+frozen = Bildet står stille, vent litt.
+arrived = { $name } er med nå
+steered = Behandleren styrer kameraet
+recorded = Opptak
 
 paused = Pause
 paused-detail = Ingen ser eller hører deg.
@@ -83,8 +87,11 @@ reconnecting-detail = Vi kobler til igjen.
 
 phone = Behandleren ringer deg.
 phone-detail = Ha telefonen klar.
-phone-refused = Vi kom ikke inn i rommet.
-phone-refused-detail = Ring oss, så hjelper vi deg.
+refusal = Noe mangler for møtet.
+refusal-login = Dette møtet krever innlogging.
+refusal-detail = Ring oss, så hjelper vi deg.
+refusal-today-detail = Ring oss før kl. { $time }.
+refusal-ahead-detail = Ring oss før { $day }.
 
 ended = Samtalen er slutt.
 ended-detail = Takk for nå.

@@ -4,62 +4,101 @@ The picture ends where the bar begins: what somebody holds into the camera is ne
 button's sentence stays where it is on every other screen.
 """
 
+from kiosk.ui.bands import LINES, Band, shared
 from kiosk.ui.page import Page
 from kiosk.ui.screens.screen import KScreen, Setting
-from kiosk.ui.widgets.drawing import KDrawing
+from kiosk.ui.sign import Sign
+from kiosk.ui.theme import RECORDING
+from kiosk.ui.widgets.band import PAD, KBand
 from kiosk.ui.widgets.grid import BAR, LINE, MARGIN, Grid
 from kiosk.ui.widgets.message import KMessage
-from kiosk.ui.widgets.panel import KPanel
 from kiosk.ui.widgets.self_view import KSelfView
-from kiosk.ui.widgets.text import KText
+from kiosk.ui.widgets.text import text_px
 from kiosk.ui.widgets.video import KVideo
+from kiosk.ui.widgets.wrap import flow
 
-NOTICES = 2
 SELF_WIDTH = 3.4
-_PAD = 0.25
+_EDGE = 0.3
+_GAP = 0.12
 
 
 class KCall(KScreen):
-    """Bands of words grow from the bar upward: the clinic's message lowest, then what does not work."""
+    """Bands of words grow from the bar upward: what is being said lowest, then the clinic's message, then the rest.
+
+    With slides, they take the place of the far end, and the two people stand one above the other beside them.
+    """
 
     def __init__(self, setting: Setting) -> None:
         """Build everything."""
         super().__init__(setting)
         self.remote = KVideo()
+        self.slides = KVideo()
         self.self_view = KSelfView()
         self.own = self.self_view.video
+        self.recorded = KBand()
+        self.caption = KBand()
         self.message = KMessage()
-        self.notices = tuple((KPanel(), KDrawing(), KText(valign="middle")) for _ in range(NOTICES))
-        self.add_widget(self.remote)
-        self.add_widget(self.self_view)
-        for notice in self.notices:
-            for child in notice:
-                self.add_widget(child)
-        self.add_widget(self.message)
+        self.notice = KBand()
+        self.aside = KBand()
+        for child in (self.slides, self.remote, self.self_view, self.recorded):
+            self.add_widget(child)
+        for child in (self.caption, self.message, self.notice, self.aside):
+            self.add_widget(child)
 
     def show(self, page: Page, grid: Grid) -> None:
         """Lay out and say everything anew."""
-        palette = page.palette
-        bottom = grid.height - BAR
-        grid.place(self.remote, (0, 0, grid.width, bottom))
-        own = (grid.width - 0.3 - SELF_WIDTH, 0.3, SELF_WIDTH, SELF_WIDTH * 3 / 4)
-        self.self_view.show(palette, grid, own, 0.7)
-        bottom -= 0.3
-        taken = self.message.show(page.message, palette, grid, bottom)
-        bottom -= taken + (0.2 if taken else 0)
-        for index, (panel, drawing, text) in enumerate(self.notices):
-            sign, words = page.notices[index] if index < len(page.notices) else (None, "")
-            height = LINE + 2 * _PAD if words else 0.0
-            inner = grid.width - 2 * MARGIN - 2 * _PAD - 1.5
-            grid.text(text, (MARGIN + _PAD + 1.5, bottom - height, inner, height))
-            text.say(words, palette.ink)
-            shrunk = text.width_px() / grid.em + 2 * _PAD + 1.8
-            grid.place(panel, (MARGIN, bottom - height, shrunk, height))
-            panel.fill(palette.card, opacity=0.9 if words else 0.0, radius=0.35 * grid.em)
-            grid.place(drawing, (MARGIN + _PAD, bottom - height + _PAD, 1.2, LINE))
-            drawing.draw((sign,) if sign else (), palette.ink, crossed=palette.warn, under=palette.card)
-            bottom -= height + (0.2 if words else 0)
+        self._place_pictures(page, grid)
+        at = (_EDGE, _EDGE + LINE + 2 * PAD)
+        sign = Sign.RECORDING if page.recorded else None
+        self.recorded.show(page.recorded, page.palette, grid, at, sign=sign, ground=RECORDING)
+        self._say(page, grid)
 
     def rest(self) -> None:
         """Nothing moves."""
         self.message.rest()
+
+    def _place_pictures(self, page: Page, grid: Grid) -> None:
+        assert self.slides is not None
+        assert self.remote is not None
+        height = SELF_WIDTH * 3 / 4
+        left = grid.width - _EDGE - SELF_WIDTH
+        large = (0.0, 0.0, grid.width, grid.height - BAR)
+        self.self_view.show(page.palette, grid, (left, _EDGE, SELF_WIDTH, height), 0.7, steered=page.steered)
+        if page.slides and self.slides.showing:
+            # A slide's heading is where the sign would lie.
+            top = 2 * _EDGE + LINE + 2 * PAD if page.recorded else 0.0
+            grid.place(self.slides, (0.0, top, left - _EDGE, grid.height - BAR - top))
+            grid.place(self.remote, (left, 2 * _EDGE + height, SELF_WIDTH, SELF_WIDTH * 9 / 16))
+        else:
+            grid.place(self.slides, large)
+            grid.place(self.remote, large)
+
+    def _say(self, page: Page, grid: Grid) -> None:
+        palette = page.palette
+        inner = (grid.width - 2 * MARGIN - 2 * PAD - 0.3) * grid.em
+        font = self.caption.text.font_name
+        caption = flow(page.caption, inner, lambda text: text_px(font, grid.em, text))
+        given = shared(
+            {
+                Band.NOTICE: min(1, len(page.notices)),
+                Band.MESSAGE: self.message.lines(page.message, grid),
+                Band.CAPTION: min(LINES, len(caption)),
+                Band.ASIDE: min(1, len(page.asides)),
+            }
+        )
+        bottom = grid.height - BAR - _EDGE
+
+        said = "\n".join(caption[-given[Band.CAPTION] :]) if given[Band.CAPTION] else ""
+        taken = self.caption.show(said, palette, grid, (MARGIN, bottom))
+        bottom -= taken + _GAP if taken else 0
+        message = page.message if given[Band.MESSAGE] else ""
+        taken = self.message.show(message, palette, grid, bottom, max(1, given[Band.MESSAGE]))
+        bottom -= taken + _GAP if taken else 0
+        for widget, band, words in (
+            (self.notice, Band.NOTICE, page.notices),
+            (self.aside, Band.ASIDE, page.asides),
+        ):
+            sign, sentence = words[0] if given[band] else (None, "")
+            crossed = palette.warn if band is Band.NOTICE and sign is not Sign.WAIT else None
+            taken = widget.show(sentence, palette, grid, (MARGIN, bottom), sign=sign, crossed=crossed)
+            bottom -= taken + _GAP if taken else 0

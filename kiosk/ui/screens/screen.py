@@ -1,5 +1,6 @@
 """What every layout is: a widget that shows a page."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ class Setting:
     now: Callable[[], datetime]
     """Local time."""
     serial: str = ""
+    monotonic_s: Callable[[], float] = time.monotonic
 
 
 class KScreen(Widget):  # type: ignore[misc]  # Kivy has no types
@@ -32,6 +34,8 @@ class KScreen(Widget):  # type: ignore[misc]  # Kivy has no types
     """Where the patient's own picture goes; None: nowhere."""
     remote: KVideo | None = None
     """Where the far end's picture goes."""
+    slides: KVideo | None = None
+    """Where its slides go."""
 
     def __init__(self, setting: Setting) -> None:
         """Build everything."""

@@ -22,8 +22,11 @@ class KTelephone(KScreen):
         """Lay out and say everything anew."""
         width = grid.width - 2 * MARGIN
         top = MARGIN * 0.6
-        grid.text(self.headline, (MARGIN, top, width, HEADLINE_LINE), HEADLINE)
         self.headline.say(page.headline, page.palette.ink)
+        for size in (HEADLINE, 1.17, 1.0):
+            grid.text(self.headline, (MARGIN, top, width, HEADLINE_LINE), size)
+            if len(self.headline.lines) == 1:
+                break
         grid.text(self.detail, (MARGIN, top + HEADLINE_LINE, width, LINE))
         self.detail.say(page.detail, page.palette.muted)
         self.card.show_large(self.setting.contacts, page.palette, grid, top + HEADLINE_LINE + LINE + 0.3)

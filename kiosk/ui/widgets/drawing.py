@@ -131,6 +131,25 @@ def _letter(pencil: _Pencil) -> None:
     pencil.line(0.035, (0.10, 0.76), (0.5, 0.44), (0.90, 0.76))
 
 
+def _recording(pencil: _Pencil) -> None:
+    pencil.arc((0.5, 0.5), 0.36, (0, 360), 0.04)
+    pencil.disc((0.5, 0.5), 0.22)
+
+
+def _steered(pencil: _Pencil) -> None:
+    pencil.line(0.035, (0.12, 0.5), (0.88, 0.5))
+    pencil.line(0.035, (0.5, 0.12), (0.5, 0.88))
+    for x, y, across, up in ((0.12, 0.5, 1, 0), (0.88, 0.5, -1, 0), (0.5, 0.12, 0, 1), (0.5, 0.88, 0, -1)):
+        back_x, back_y = x + 0.13 * across, y + 0.13 * up
+        side_x, side_y = 0.13 * up, 0.13 * across
+        pencil.line(0.035, (back_x + side_x, back_y + side_y), (x, y), (back_x - side_x, back_y - side_y))
+
+
+def _wait(pencil: _Pencil) -> None:
+    pencil.arc((0.5, 0.5), 0.40, (0, 360), 0.04)
+    pencil.line(0.04, (0.5, 0.76), (0.5, 0.5), (0.68, 0.38))
+
+
 _STROKES: Final[dict[Sign, Callable[[_Pencil], None]]] = {
     Sign.CAMERA: _camera,
     Sign.MICROPHONE: _microphone,
@@ -140,4 +159,7 @@ _STROKES: Final[dict[Sign, Callable[[_Pencil], None]]] = {
     Sign.DONE: _done,
     Sign.PERSON: _person,
     Sign.LETTER: _letter,
+    Sign.RECORDING: _recording,
+    Sign.STEERED: _steered,
+    Sign.WAIT: _wait,
 }

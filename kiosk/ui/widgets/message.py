@@ -12,13 +12,15 @@ from kiosk.ui.widgets.text import KText, text_px
 from kiosk.ui.widgets.wrap import pages, wrap
 
 LINES = 2
-_PAD = 0.3
+_PAD = 0.2
+_BESIDE = 2 * _PAD + 1.4
+"""What the rim and the sign take of the width."""
 _PAGE_BASE_S = 3.0
 _PAGE_WORD_S = 0.6
 
 
 class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
-    """Two lines; a longer message turns its pages slowly enough to be read, and begins again."""
+    """Two lines, or one where others need room; a longer message turns its pages, slowly, and begins again."""
 
     def __init__(self) -> None:
         """Empty."""
@@ -34,21 +36,24 @@ class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
         self._palette: Palette | None = None
         self._turn = Clock.create_trigger(self._turn_page, _PAGE_BASE_S)
 
-    def show(self, words: str, palette: Palette, grid: Grid, bottom: float) -> float:
+    def lines(self, words: str, grid: Grid) -> int:
+        """How many lines it would like to have, at most LINES."""
+        return min(LINES, len(self._wrapped(words, grid)))
+
+    def show(self, words: str, palette: Palette, grid: Grid, bottom: float, most_lines: int = LINES) -> float:
         """Over the line `bottom`, in ems from the top. Returns the height that it takes: 0 without words."""
         x, width = MARGIN, grid.width - 2 * MARGIN
         self._palette = palette
-        inner = width - 2 * _PAD - 1.4
-        font_px = grid.em
-        lines = wrap(words, inner * grid.em, lambda text: text_px(self.text.font_name, font_px, text)) if words else []
-        height = min(LINES, len(lines)) * LINE + 2 * _PAD if words else 0.0
+        inner = width - _BESIDE
+        lines = self._wrapped(words, grid)
+        height = min(most_lines, len(lines)) * LINE + 2 * _PAD if words else 0.0
         top = bottom - height
         grid.place(self._panel, (x, top, width, height))
         self._panel.fill(palette.card, rim=palette.warn, opacity=1.0 if words else 0.0, radius=0.35 * grid.em)
         grid.place(self._sign, (x + _PAD, top + _PAD, 1.1, LINE))
         self._sign.draw((Sign.LETTER,) if words else (), palette.warn)
         grid.text(self.text, (x + _PAD + 1.4, top + _PAD, inner + 0.02, max(0.0, height - 2 * _PAD)))
-        turned = pages(lines, LINES)
+        turned = pages(lines, most_lines)
         if words != self._words or turned != self._pages:
             self._words, self._pages, self._page = words, turned, 0
         self._say()
@@ -57,6 +62,10 @@ class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
     def rest(self) -> None:
         """Not shown any more: no page turns."""
         self._turn.cancel()
+
+    def _wrapped(self, words: str, grid: Grid) -> list[str]:
+        inner = (grid.width - 2 * MARGIN - _BESIDE) * grid.em
+        return wrap(words, inner, lambda text: text_px(self.text.font_name, grid.em, text)) if words else []
 
     def _say(self) -> None:
         assert self._palette is not None

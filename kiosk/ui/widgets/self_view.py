@@ -24,12 +24,24 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         self._sign = KDrawing()
         for child in (self.ground, self._waiting, self.video, self._badge, self._sign):
             self.add_widget(child)
+        self._steered_badge = KPanel()
+        self._steered = KDrawing()
+        for child in (self._steered_badge, self._steered):
+            self.add_widget(child)
         with self.canvas.after:
             self._dot_colour = Color(*CALL.good, 1)
             self._dot = SmoothRoundedRectangle()
 
-    def show(self, palette: Palette, grid: Grid, box: tuple[float, float, float, float], badge: float) -> None:
-        """In that box, in ems; `badge` is the sign's height."""
+    def show(
+        self,
+        palette: Palette,
+        grid: Grid,
+        box: tuple[float, float, float, float],
+        badge: float,
+        *,
+        steered: bool = False,
+    ) -> None:
+        """In that box, in ems; `badge` is the sign's height. `steered`: with the sign that the far end moves it."""
         x, y, width, height = box
         em = grid.em
         radius = 0.3 * em
@@ -45,6 +57,13 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         self._badge.fill(CALL.card, opacity=0.85, radius=badge * em / 2)
         grid.place(self._sign, (left + badge * 0.85, top + badge * 0.1, badge * 0.8, badge * 0.8))
         self._sign.draw((Sign.CAMERA,), CALL.ink)
+        side = badge * 1.3
+        right, low = x + width - side - 0.22, y + height - side - 0.22
+        grid.place(self._steered_badge, (right, low, side, side))
+        self._steered_badge.fill(CALL.warn, opacity=1.0 if steered else 0.0, radius=side * em / 2)
+        inset = side * 0.12
+        grid.place(self._steered, (right + inset, low + inset, side - 2 * inset, side - 2 * inset))
+        self._steered.draw((Sign.STEERED,) if steered else (), CALL.paper)
         dot = badge * 0.36
         self._dot.size = (dot * em, dot * em)
         self._dot.radius = [dot * em / 2]

@@ -6,6 +6,12 @@ Measure = Callable[[str], float]
 """Width of a piece of text, in the unit of the box."""
 
 
+def flow(text: str, width: float, measure: Measure) -> list[str]:
+    """Each line as full as it gets, so that the first ones stay as they are while the text grows."""
+    words = [piece for word in text.split() for piece in _pieces(word, width, measure)]
+    return _greedy(words, width, measure)
+
+
 def wrap(text: str, width: float, measure: Measure) -> list[str]:
     """As few lines as fit, as even as can be. Line breaks in the text stay; a word wider than the box is cut."""
     lines: list[str] = []
