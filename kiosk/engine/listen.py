@@ -39,10 +39,13 @@ async def listen(activity: Listen, house: House, post: Post) -> None:
     def start(speaker: Speaker, on_lost: OnLost) -> None:
         speaker.start(next_block, on_lost)
 
-    incoming.on_picture = on_picture
+    def on_slides(frame: VideoFrame) -> None:
+        house.screen.picture(Source.SLIDES, frame, activity.visit)
+
+    incoming.on_picture, incoming.on_slides = on_picture, on_slides
     incoming.open(True)
     try:
         await keep_open(Device.SPEAKER, house.speaker_lock, house.speaker, start, post)
     finally:
         incoming.open(False)
-        incoming.on_picture = None
+        incoming.on_picture = incoming.on_slides = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 
 from kiosk import media
@@ -39,6 +40,9 @@ from kiosk.engine.watch import poll_appointments, watch_devices, watch_network
 from kiosk.errors import AppointmentsUnavailable
 from kiosk.frames import VideoFrame
 from tests.consultation.examples import SOON
+
+
+A_FRAME = VideoFrame(*(np.zeros(size, np.uint8) for size in ((2, 2), (1, 1), (1, 1))), captured_at_s=0.0)
 
 
 @dataclass
@@ -186,8 +190,11 @@ async def test_listening_opens_the_loudspeaker_and_the_pictures(bench: Bench) ->
     incoming = house.lines(3).incoming
     async with bench.doing(listen(Listen(3), house, bench.said.append)):
         await until(lambda: bench.speaker.opened)
-        assert incoming.on_picture is not None
-    assert incoming.on_picture is None
+        for slot, source in ((incoming.on_picture, Source.REMOTE), (incoming.on_slides, Source.SLIDES)):
+            assert slot is not None
+            slot(A_FRAME)
+            assert bench.screen.pictures[-1] == (source, 3)
+    assert incoming.on_picture is incoming.on_slides is None
     assert bench.closed()
 
 
