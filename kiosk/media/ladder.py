@@ -11,7 +11,7 @@ from typing import Final
 
 GRACE_S: Final = 0.2
 """What others get to answer once the way that worked the last time is there."""
-SHORT_S: Final = 0.9
+SHORT_S: Final = 0.7
 """A silent server costs this much, and only as long as it is not known what works."""
 LONG_S: Final = 3.0
 """As long as there is nothing at all to offer: TLS over a slow line takes a while."""

@@ -76,6 +76,45 @@ def test_the_callback_itself_may_end_the_visit() -> None:
     assert incoming.on_picture is None
 
 
+def test_slides_pass_the_same_gate() -> None:
+    incoming = Incoming()
+    shown: list[VideoFrame] = []
+    incoming.on_slides = shown.append
+    incoming.put_slides(flat_frame(1, 2, 3))
+    incoming.open(False)
+    incoming.put_slides(flat_frame(1, 2, 3))
+    incoming.open(True)
+    incoming.put_slides(flat_frame(1, 2, 3))
+    incoming.close()
+    incoming.put_slides(flat_frame(1, 2, 3))
+    assert len(shown) == 2
+    assert incoming.on_slides is None
+
+
+def test_only_the_newest_source_is_listened_to() -> None:
+    incoming = Incoming()
+    shown: list[VideoFrame] = []
+    incoming.on_picture = incoming.on_slides = shown.append
+    old, new = object(), object()
+    incoming.attach(old)
+    for number in range(1, 6):
+        incoming.put_sound(block(number), old)
+    incoming.attach(new)
+    incoming.detach(old)
+    incoming.put_picture(flat_frame(1, 2, 3), old)
+    incoming.put_slides(flat_frame(1, 2, 3), old)
+    for number in range(6, 9):
+        incoming.put_sound(block(number), old)
+    assert shown == []
+    for number in range(11, 14):
+        incoming.put_sound(block(number), new)
+    assert incoming.next_block() == block(11)
+    incoming.put_picture(flat_frame(1, 2, 3), new)
+    incoming.detach(new)
+    incoming.put_picture(flat_frame(1, 2, 3), new)
+    assert len(shown) == 1
+
+
 def test_a_picture_that_nobody_wants_is_dropped() -> None:
     Incoming().put_picture(flat_frame(1, 2, 3))
 

@@ -110,7 +110,52 @@ def test_unusable_answers_are_named(answer: str, message: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+SLIDES = [line.replace("mid:1", "mid:2") for line in VIDEO]
+
+
+def grouped(text: str, mids: str = "0 1") -> str:
+    return text.replace("t=0 0\r\n", f"t=0 0\r\na=group:BUNDLE {mids}\r\n")
+
+
+def test_the_second_video_is_marked_as_slides() -> None:
+    marks = [line for line in complete_offer(sdp(AUDIO, VIDEO, SLIDES)).splitlines() if line.startswith("a=content")]
+    assert marks == ["a=content:main", "a=content:main", "a=content:slides"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "silent"),
+    [
+        (sdp(AUDIO, VIDEO, SLIDES), []),
+        (sdp(AUDIO, VIDEO), ["2"]),
+        (sdp(AUDIO, VIDEO, ["m=video 0 RTP/SAVPF 97", "a=mid:2"]), ["2"]),
+        (sdp(AUDIO, ["m=video 0 RTP/SAVPF 97", "a=mid:1"]), ["1", "2"]),
+        (sdp(AUDIO, ["m=video 0 RTP/SAVPF 97"], ["m=video 0 RTP/SAVPF 97"]), ["1", "2"]),
+    ],
+)
+def test_a_refused_picture_becomes_one_in_which_nothing_flows(answer: str, silent: list[str]) -> None:
+    offer = sdp(AUDIO, VIDEO, SLIDES)
+    complete = complete_answer(offer, grouped(answer, " ".join(mid for mid in "012" if mid not in silent)))
+    check_answer(offer, complete)
+    session, *sections = complete.split("m=")
+    assert set(session.split("BUNDLE ")[1].split()) == {"0", "1", "2"}
+    mids = [section.split("a=mid:")[1].split()[0] for section in sections if "a=inactive" in section]
+    assert mids == silent
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("v=0\r\n" + "a" * 100_000, "longer than 100000 characters"),
+        (sdp(*[VIDEO] * 9), "more than 8 sections"),
+        (sdp([*AUDIO, *["a=candidate:1 1 udp 1 192.0.2.1 1 typ host"] * 100], VIDEO), "more than 100 candidates"),
+    ],
+)
+def test_a_huge_answer_is_refused(answer: str, message: str) -> None:
+    with pytest.raises(RoomProtocolError, match=message):
+        complete_answer(sdp(AUDIO, VIDEO), answer)
+
+
 @given(st.lists(st.sampled_from([*AUDIO, *VIDEO, "v=0", "m=", "a=", "a=mid", "m=video x y", ""]), max_size=30))
 def test_no_answer_does_more_than_be_refused(lines: list[str]) -> None:
     with contextlib.suppress(RoomProtocolError):
-        check_answer(sdp(AUDIO, VIDEO), "v=0\r\n" + "\r\n".join(lines))
+        check_answer(sdp(AUDIO, VIDEO), complete_answer(sdp(AUDIO, VIDEO), "v=0\r\n" + "\r\n".join(lines)))

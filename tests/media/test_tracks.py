@@ -1,6 +1,7 @@
 """What is sent: size, rate, time, and nothing that was not put."""
 
 import asyncio
+import dataclasses
 import time
 
 import pytest
@@ -54,6 +55,23 @@ async def test_a_picture_is_made_to_fit(size: tuple[int, int], expected: tuple[i
     slot.put(at(0.0, size))
     picture = await track.recv()
     assert (picture.width, picture.height) == expected
+
+
+@pytest.mark.parametrize("size", [(320, 240), (161, 121), (640, 480)])
+async def test_a_steered_picture_shows_a_part_in_the_size_of_the_whole(size: tuple[int, int]) -> None:
+    slot, wake, steering = WakingLatest[VideoFrame](), Wake(asyncio.get_running_loop()), Steering()
+    track = PictureTrack(slot, steering, wake, Settings(width=320, height=240))
+    whole = at(0.0, size)
+    whole.y[:, : size[0] // 2] = 200
+    sent = []
+    for number, order in enumerate([(0, 0, 0), (-1, 0, 1), (1, 0, 0)]):
+        # Ordered long ago: by now it is done.
+        steering.steer(*order, 3.0, time.monotonic() - 10)
+        slot.put(dataclasses.replace(whole, captured_at_s=float(number)))
+        sent.append(await track.recv())
+    assert len({(picture.width, picture.height) for picture in sent}) == 1
+    means = [float(picture.to_ndarray()[: picture.height].mean()) for picture in sent]
+    assert means == pytest.approx([150, 200, 100], abs=4)
 
 
 async def test_a_track_waits_until_something_is_put() -> None:
