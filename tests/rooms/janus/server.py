@@ -1,7 +1,7 @@
 """A Janus server of one's own on loopback, as Debian packages it, with verbs for hands."""
 
-import itertools
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -55,9 +55,46 @@ class JanusServer:
 
     url: str
     admin_url: str
-    process: "subprocess.Popen[bytes]"
-    log: Path
-    numbers: "Iterator[int]"
+    folder: Path
+    """Its configuration and its log."""
+
+    def start(self) -> None:
+        """Until it answers."""
+        assert JANUS is not None, MISSING
+        with (self.folder / "log").open("ab") as out:
+            self.process = subprocess.Popen(
+                [JANUS, "--configs-folder", str(self.folder), "--config", str(self.folder / "janus.jcfg")],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        deadline_s = time.monotonic() + START_TIMEOUT_S
+        while not self._answers():
+            assert self.process.poll() is None, self.log()[-2000:]
+            assert time.monotonic() < deadline_s, f"Janus did not answer within {START_TIMEOUT_S} s"
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """With all its rooms."""
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def restart(self) -> None:
+        """At the same address, without any room."""
+        self.stop()
+        self.start()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It hears all, and answers nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def room(self, **changes: Any) -> Room:
         fields = {"provider": "janus", "host": self.url, "alias": str(ROOM), "pin": PIN, "display_name": NAME}
@@ -114,10 +151,20 @@ class JanusServer:
             if self._display(session, handle) == name
         ]
 
+    def log(self) -> str:
+        """All that it has written."""
+        return (self.folder / "log").read_text(errors="replace")
+
     def forget(self, name: str) -> None:
         """End this one's session, and say nothing of it."""
         for session in set(self.sessions_of(name)):
             self.administer("destroy_session", f"/{session}")
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(self.url + "/janus/info", timeout=1).ok
+        except requests.RequestException:
+            return False
 
     def _display(self, session: int, handle: int) -> str | None:
         said = self.administer("handle_info", f"/{session}/{handle}")["info"].get("plugin_specific", {})
@@ -126,7 +173,7 @@ class JanusServer:
 
     def administer(self, word: str, path: str = "") -> dict[str, Any]:
         """A request of the machine's administrator."""
-        body = {"janus": word, "transaction": str(next(self.numbers)), "admin_secret": _ADMIN_SECRET}
+        body = {"janus": word, "transaction": "a", "admin_secret": _ADMIN_SECRET}
         answer: dict[str, Any] = requests.post(self.admin_url + path, json=body, timeout=5).json()
         assert answer["janus"] == "success", answer
         return answer
@@ -188,39 +235,12 @@ def janus_server(session_timeout_s: int = 60) -> Iterator[JanusServer]:
         )
         (folder / "janus.transport.http.jcfg").write_text(_HTTP.format(port=port, admin_port=admin_port))
         (folder / "janus.plugin.videoroom.jcfg").write_text("")
-        log = folder / "log"
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [JANUS, "--configs-folder", str(folder), "--config", str(folder / "janus.jcfg")],
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
+        server = JanusServer(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{admin_port}/admin", folder)
+        server.start()
         try:
-            server = JanusServer(
-                f"http://127.0.0.1:{port}", f"http://127.0.0.1:{admin_port}/admin", process, log, itertools.count()
-            )
-            _until_answering(server)
             yield server
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _until_answering(server: JanusServer) -> None:
-    deadline_s = time.monotonic() + START_TIMEOUT_S
-    while True:
-        try:
-            requests.get(server.url + "/janus/info", timeout=1).raise_for_status()
-        except requests.RequestException:
-            assert server.process.poll() is None, server.log.read_text(errors="replace")[-2000:]
-            assert time.monotonic() < deadline_s, f"Janus did not answer within {START_TIMEOUT_S} s"
-            time.sleep(0.05)
-        else:
-            return
+            server.stop()
 
 
 def _all_but(wanted: str, folder: Path) -> str:
