@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import dns.resolver
 from aiohttp import web
 
 from kiosk.consultation.model import Room
 from kiosk.rooms.pexip.client import PexipClient
 from kiosk.rooms.pexip.settings import PexipSettings
-from kiosk.rooms.port import RoomClient
 
 ALIAS = "ward seven/ø@example.org"
 NAME = "Kari Nordmann"
@@ -78,6 +78,9 @@ class Node:
     seats: dict[str, Seat] = field(default_factory=dict)
     streams: list[web.StreamResponse] = field(default_factory=list)
     streams_opened: int = 0
+    status: int = 200
+    """What the node says of itself."""
+    status_asked: int = 0
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -168,6 +171,10 @@ class Node:
         await self.send("disconnect", {"reason": "Media node disconnected"})
 
     # The server
+
+    async def tell_status(self, request: web.Request) -> web.Response:
+        self.status_asked += 1
+        return result(self.status, "OK" if self.status == 200 else "no")
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         task = asyncio.current_task()
@@ -323,6 +330,7 @@ async def node(tls: ssl.SSLContext | None = None, **switches: Any) -> AsyncItera
     serving = Node(**switches)
     app = web.Application()
     app.router.add_route("*", "/api/client/v2/conferences/{alias}/{tail:.+}", serving.handle)
+    app.router.add_get("/api/client/v2/status", serving.tell_status)
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
@@ -341,7 +349,9 @@ async def node(tls: ssl.SSLContext | None = None, **switches: Any) -> AsyncItera
     assert serving.complaints == []
 
 
-def client(captions: bool = False, **changes: Any) -> RoomClient:
+def client(
+    captions: bool = False, resolve: Callable[[], dns.resolver.Resolver] = dns.resolver.Resolver, **changes: Any
+) -> PexipClient:
     """A client that does not wait as long as in a hospital."""
     settings = PexipSettings(**{"connect_timeout_s": 2.0, "answer_timeout_s": 2.0, **changes})
-    return PexipClient(settings, captions=captions)
+    return PexipClient(settings, captions=captions, resolve=resolve)

@@ -1,77 +1,89 @@
-"""Taking a place in a room of the platform."""
+"""Taking a place in a room of the platform, or looking whether there would be one."""
 
 import asyncio
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Generic, TypeVar
+
+import dns.resolver
 
 from kiosk.blocking import acquire, in_thread
 from kiosk.consultation.model import Room
-from kiosk.errors import ConfigError, RoomError
-from kiosk.rooms.pexip.address import base_url
+from kiosk.errors import ConfigError, RoomError, RoomUnreachable
 from kiosk.rooms.pexip.answers import Grant
 from kiosk.rooms.pexip.api import Api
 from kiosk.rooms.pexip.line import Line
+from kiosk.rooms.pexip.nodes import Nodes, Resolve
 from kiosk.rooms.pexip.settings import PexipSettings
 from kiosk.rooms.pexip.signaling import GOODBYE_S, USER_LEFT, PexipSignaling
 
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached(Generic[T]):
+    """A node that answered, and what."""
+
+    node: str
+    line: Line
+    api: Api
+    answer: T
 
 
 class PexipClient:
     """RoomClient over Pexip Infinity's client REST API v2."""
 
-    def __init__(self, settings: PexipSettings | None = None, *, captions: bool = False) -> None:
-        """`captions`: ask for live captions wherever there are some. Raises ConfigError."""
+    def __init__(
+        self,
+        settings: PexipSettings | None = None,
+        *,
+        captions: bool = False,
+        resolve: Resolve = dns.resolver.Resolver,
+    ) -> None:
+        """`captions`: ask for live captions wherever there are some. `resolve` makes what asks the DNS; the machine's
+        own servers may change. Raises ConfigError."""
         self._captions = captions
         self._settings = settings or PexipSettings()
         if self._settings.ca_file is not None and not Path(self._settings.ca_file).is_file():
             raise ConfigError("rooms.pexip.ca_file: there is no such file")
+        self._nodes = Nodes(self._settings.allowed_hosts, resolve)
 
     async def check(self, room: Room) -> None:
         """See the port. A room without any PIN gives a place at the first question; it is given back at once, and in
         such a room alone a guest may flash up for an instant."""
-        settings = self._settings
-        line = Line(base_url(room.host, settings.allowed_hosts), settings.ca_file)
-        api = Api(line, room, settings)
-        longest_s = 2 * (settings.connect_timeout_s + settings.join_timeout_s) + GOODBYE_S
-        limit = asyncio.get_running_loop().call_later(longest_s, line.close)
+        lines = _Lines(self._settings)
+        limit = asyncio.get_running_loop().call_later(self._longest_s() + GOODBYE_S, lines.close)
         try:
-            await in_thread(api.look_in)
+            await in_thread(partial(self._reach, room, lines, Api.look_in))
         finally:
             limit.cancel()
-            line.close()
+            lines.close()
 
     async def join(self, room: Room) -> PexipSignaling:
         """See the port."""
-        settings = self._settings
-        node = base_url(room.host, settings.allowed_hosts)
-        line = Line(node, settings.ca_file)
-        api = Api(line, room, settings)
+        lines = _Lines(self._settings)
 
-        def take() -> Grant:
+        def give_back(reached: _Reached[Grant]) -> None:
             try:
-                return api.request_token()
-            except RoomError:
-                line.close()
-                raise
-
-        def give_back(_: Grant) -> None:
-            try:
-                api.release_token(USER_LEFT, GOODBYE_S)
+                reached.api.release_token(USER_LEFT, GOODBYE_S)
             except RoomError as error:
                 _log.info("A place that nobody wanted any more was not given back (%s)", error)
             finally:
-                line.close()
+                reached.line.close()
 
         asked_at_s = time.monotonic()
-        # Two questions at most, each with its own limits; this ends a node that drips.
-        longest_s = 2 * (settings.connect_timeout_s + settings.join_timeout_s)
-        limit = asyncio.get_running_loop().call_later(longest_s, line.close)
+        limit = asyncio.get_running_loop().call_later(self._longest_s(), lines.close)
         try:
-            grant = await acquire(take, give_back)
+            reached = await acquire(partial(self._reach, room, lines, Api.request_token), give_back)
         finally:
             limit.cancel()
+        grant = reached.answer
         _log.info(
             "Joined a room: waiting %s, token for %.0f s, %d ICE servers",
             grant.waiting,
@@ -80,11 +92,57 @@ class PexipClient:
         )
         return PexipSignaling(
             room=room,
-            api=api,
-            line=line,
-            stream_line=Line(node, settings.ca_file),
+            api=reached.api,
+            line=reached.line,
+            stream_line=Line(reached.node, self._settings.ca_file),
             grant=grant,
             asked_at_s=asked_at_s,
-            settings=settings,
+            settings=self._settings,
             captions=self._captions,
         )
+
+    def _longest_s(self) -> float:
+        # Two questions at most, each with its own limits; this ends a node that drips, and the search for others.
+        return 2 * (self._settings.connect_timeout_s + self._settings.join_timeout_s)
+
+    def _reach(self, room: Room, lines: "_Lines", ask: Callable[[Api], T]) -> _Reached[T]:
+        """Ask the nodes one after the other until one answers."""
+        lost: RoomUnreachable | None = None
+        try:
+            for node in self._nodes.in_service(room.host, lines.open):
+                line = lines.open(node)
+                api = Api(line, room, self._settings)
+                try:
+                    return _Reached(node, line, api, ask(api))
+                except RoomUnreachable as error:
+                    line.close()
+                    lost = error
+                    _log.info("A node was of no use (%s)", error)
+                except RoomError:
+                    line.close()
+                    raise
+        except RoomUnreachable as error:
+            raise lost or error from None
+        raise lost or RoomUnreachable("no node was tried")
+
+
+class _Lines:
+    """The lines of one attempt: opened by its worker, closed from the loop."""
+
+    def __init__(self, settings: PexipSettings) -> None:
+        self._settings = settings
+        self._open: list[Line] = []
+        self._closed = False
+
+    def open(self, node: str) -> Line:
+        line = Line(node, self._settings.ca_file)
+        self._open.append(line)
+        if self._closed:
+            # It refuses what it is asked.
+            line.close()
+        return line
+
+    def close(self) -> None:
+        self._closed = True
+        for line in list(self._open):
+            line.close()

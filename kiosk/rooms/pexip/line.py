@@ -4,6 +4,7 @@ import contextlib
 import json
 import logging
 import socket
+import ssl
 import threading
 import time
 import weakref
@@ -62,21 +63,15 @@ class Line:
         """One POST; `body` goes as JSON, None as nothing. `what` names it in errors. Blocks, silences of the node
         limited. Raises RoomUnreachable, RoomProtocolError."""
         payload = None if body is None else json.dumps(body).encode()
-        sent = {**headers, "Accept": "application/json", "Accept-Encoding": "identity"}
-        if payload is not None:
-            sent["Content-Type"] = "application/json"
-        until_s = time.monotonic() + connect_s + silence_s
-        with self._answer(
+        content = {} if payload is None else {"Content-Type": "application/json"}
+        sent = {**headers, **content}
+        return self._ask(
             method="POST", what=what, path=path, headers=sent, payload=payload, timeout_s=(connect_s, silence_s)
-        ) as response:
-            received = bytearray()
-            while piece := response.raw.read1(_READ_BYTES, decode_content=True):
-                received += piece
-                if len(received) > ANSWER_LIMIT_BYTES:
-                    raise RoomProtocolError(f"{what}: the answer is larger than {ANSWER_LIMIT_BYTES} bytes")
-                if time.monotonic() > until_s:
-                    raise RoomUnreachable(f"{what}: the answer comes too slowly")
-            return Reply(response.status_code, response.headers.get("Content-Type", ""), bytes(received))
+        )
+
+    def get(self, what: str, path: str, *, connect_s: float, silence_s: float) -> Reply:
+        """One GET, like `post`."""
+        return self._ask(method="GET", what=what, path=path, headers={}, payload=None, timeout_s=(connect_s, silence_s))
 
     @contextlib.contextmanager
     def stream(
@@ -88,6 +83,30 @@ class Line:
             method="GET", what="events", path=path, headers=sent, payload=None, timeout_s=(connect_s, silence_s)
         ) as response:
             yield Stream(response)
+
+    def _ask(
+        self,
+        *,
+        method: str,
+        what: str,
+        path: str,
+        headers: Mapping[str, str],
+        payload: bytes | None,
+        timeout_s: tuple[float, float],
+    ) -> Reply:
+        sent = {**headers, "Accept": "application/json", "Accept-Encoding": "identity"}
+        until_s = time.monotonic() + sum(timeout_s)
+        with self._answer(
+            method=method, what=what, path=path, headers=sent, payload=payload, timeout_s=timeout_s
+        ) as response:
+            received = bytearray()
+            while piece := response.raw.read1(_READ_BYTES, decode_content=True):
+                received += piece
+                if len(received) > ANSWER_LIMIT_BYTES:
+                    raise RoomProtocolError(f"{what}: the answer is larger than {ANSWER_LIMIT_BYTES} bytes")
+                if time.monotonic() > until_s:
+                    raise RoomUnreachable(f"{what}: the answer comes too slowly")
+            return Reply(response.status_code, response.headers.get("Content-Type", ""), bytes(received))
 
     def cut(self) -> None:
         """Break what is under way; whoever waits for it goes on at once. New requests are possible. Any thread."""
@@ -124,7 +143,7 @@ class Line:
             ) as response:
                 yield response
         except _FAULTS as error:
-            raise RoomUnreachable(f"{what}: {type(error).__name__}") from None
+            raise RoomUnreachable(f"{what}: {type(error).__name__}{_why(error)}") from None
 
 
 class _Sockets:
@@ -149,6 +168,30 @@ class _Sockets:
     def close(self) -> None:
         self.closed = True
         self.cut()
+
+
+_CERTIFICATE_FAULTS: Final = {
+    9: "the node's certificate is not valid yet: is this terminal's clock right?",
+    10: "the node's certificate has expired: is this terminal's clock right?",
+    18: "the node's certificate is signed by itself alone; is it the clinic's own, and ca_file not set?",
+    19: "the node's certificate is signed by an authority that is not trusted; is ca_file not set?",
+    20: "the node's certificate is signed by an authority that is not trusted; is ca_file not set?",
+    62: "the node's certificate is for another name: a wrong address, or a guest network's log-in page",
+    64: "the node's certificate is for another address",
+}
+"""X509_V_ERR_* of OpenSSL."""
+
+
+def _why(error: BaseException) -> str:
+    """What is wrong with a certificate, if that is it."""
+    seen: list[BaseException] = [error]
+    for found in seen:
+        if isinstance(found, ssl.SSLCertVerificationError):
+            fault = _CERTIFICATE_FAULTS.get(found.verify_code, "the node's certificate is not trusted")
+            return f", {fault} (OpenSSL {found.verify_code})"
+        nested = (found.__context__, found.__cause__, getattr(found, "reason", None), *found.args)
+        seen += [inner for inner in nested if isinstance(inner, BaseException) and inner not in seen]
+    return ""
 
 
 def _silence_urllib3() -> None:

@@ -3,6 +3,7 @@
 A link is an invitation: whoever has it may enter. So it is never logged, nor is any part of it told in an error.
 """
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,9 +19,8 @@ LONGEST_FIELD_CHARS: Final = 200
 MOST_FIELDS: Final = 50
 
 _FILLER: Final = r"[^\W\d_]|[ \t\r\n.,:;#()–-]"
-_NUMBERS: Final = re.compile(
-    rf"(?:{_FILLER}){{0,40}}([0-9]{{3}} ?[0-9]{{3}})(?:(?:{_FILLER}){{1,40}}([0-9]{{4}}))?[\s.]*"
-)
+_ROOM_NUMBER: Final = r"([0-9]{3} ?[0-9]{3})"
+_NUMBERS: Final = re.compile(rf"(?:{_FILLER}){{0,40}}{_ROOM_NUMBER}(?:(?:{_FILLER}){{1,40}}([0-9]{{4}}))?[\s.]*")
 """Six digits and perhaps four, with the words that letters put around them."""
 _NO_SCHEME: Final = re.compile(r"[\w.-]+\.[A-Za-z]{2,}(:\d{1,5})?/\S*", re.ASCII)
 _APP: Final = "pexip"
@@ -104,7 +104,7 @@ def _link(host: str | None, alias: str | None, fields: Mapping[str, str]) -> Lin
 def _alias_in(path: str) -> str | None:
     """…/m/<alias> and …/conference/<alias>, whatever follows; None when the path names none."""
     words = path.split("/")
-    for word, following in zip(words[1 : DEEPEST_WORD + 1], words[2:], strict=False):
+    for word, following in itertools.pairwise(words[1 : DEEPEST_WORD + 2]):
         if word in {"m", "conference"} and following:
             return unquote(following, errors="replace")
     return None
