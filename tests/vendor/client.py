@@ -1,11 +1,12 @@
 """One page of Chromium in which the vendor's own client runs, served as if the clinic had it."""
 
 import math
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from playwright.sync_api import BrowserContext, Error, Page, Route
 
-from tests.whole.product import until
+from tests.whole import product
 
 PAGE: Final = """<!doctype html><meta charset="utf-8"><title>vendor</title>
 <video id="remote" autoplay muted playsinline></video><video id="slides" autoplay muted playsinline></video>
@@ -14,6 +15,15 @@ TOLERANCE: Final = 40
 HEARD_DB: Final = -55.0
 
 Rgb = tuple[int, int, int]
+T = TypeVar("T")
+
+PATIENCE_S: Final = 45.0
+"""A browser on a busy machine takes its time."""
+
+
+def until(what: str, look: Callable[[], T | None], within_s: float = PATIENCE_S) -> T:
+    """The first value of `look` that is true; fails with what was hoped for."""
+    return product.until(what, look, within_s)
 
 
 class VendorClient:
@@ -77,7 +87,7 @@ class VendorClient:
         """How many requests had a path with this ending."""
         return sum(path.endswith(ending) for path in self.do("vendor.requests"))
 
-    def awaits(self, signal: str, within_s: float = 15.0) -> Any:
+    def awaits(self, signal: str, within_s: float = PATIENCE_S) -> Any:
         """Wait until this signal has come; what it said last."""
         until(f"{self.name} hears of {signal}", lambda: self.times(signal), within_s)
         return self.last(signal)
@@ -87,11 +97,11 @@ class VendorClient:
         seen = self.do("vendor.sees(value)", video)
         return seen is not None and bool(math.dist(seen, rgb) < TOLERANCE)
 
-    def sees(self, rgb: Rgb, video: str = "remote", within_s: float = 15.0) -> None:
+    def sees(self, rgb: Rgb, video: str = "remote", within_s: float = PATIENCE_S) -> None:
         """Wait for a picture of this colour."""
         until(f"{self.name} sees {rgb} as {video}", lambda: self.shows(rgb, video), within_s)
 
-    def hears(self, hz: float, within_s: float = 15.0) -> None:
+    def hears(self, hz: float, within_s: float = PATIENCE_S) -> None:
         """Wait for this tone."""
 
         def heard() -> bool:
@@ -100,7 +110,7 @@ class VendorClient:
 
         until(f"{self.name} hears {hz} Hz", heard, within_s)
 
-    def hears_nothing(self, within_s: float = 15.0) -> None:
+    def hears_nothing(self, within_s: float = PATIENCE_S) -> None:
         """Wait for silence."""
         until(f"{self.name} hears nothing", lambda: self.do("vendor.hears()")[1] < HEARD_DB, within_s)
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.vendor.client import VendorClient
+from tests.vendor.client import VendorClient, until
 from tests.vendor.conftest import Vendors
-from tests.whole.product import HOST_PIN, PATIENT, ROOM, Clinic, until
+from tests.whole.product import HOST_PIN, PATIENT, ROOM, Clinic
 
 CLINICIAN = "Dr. Berg"
 CLINICIAN_RGB, CLINICIAN_HZ = (0, 128, 128), 880
@@ -87,6 +87,7 @@ def test_patient_is_sent_away_with_the_reason(clinics: Callable[..., Clinic], ve
     clinic = clinics()
     clinician = clinician_in(clinic, vendor)
     patient = patient_in(clinic, vendor)
+    patient.awaits("onCallConnected")
     clinician.do("vendor.client.kick({participantUuid: value})", clinician.uuid_of(PATIENT))
     assert patient.awaits("onDisconnected")["error"] == "Disconnected by another participant"
     until("she has said goodbye", lambda: patient.requested("release_token") == 1)
@@ -98,6 +99,7 @@ def test_meeting_ends_for_all(clinics: Callable[..., Clinic], vendor: Vendors) -
     clinician = clinician_in(clinic, vendor)
     patient = patient_in(clinic, vendor)
     clinician.uuid_of(PATIENT)
+    patient.awaits("onCallConnected")
     clinician.do("vendor.client.disconnectAll({})")
     assert patient.awaits("onDisconnected")["error"] == "Conference terminated by another participant"
     until("nobody is left", lambda: not clinic.people())

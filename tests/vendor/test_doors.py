@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import requests
 
-from tests.vendor.client import VendorClient
+from tests.vendor.client import VendorClient, until
 from tests.vendor.conftest import Vendors
-from tests.whole.product import HOST_PIN, ROOM, Clinic, until
+from tests.whole.product import HOST_PIN, ROOM, Clinic
 
 GUEST_PIN = "4321"
 BOTH_PINS = ("--room", f"{ROOM}:{HOST_PIN}:{GUEST_PIN}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.vendor.client import until
 from tests.vendor.conftest import Vendors
 from tests.vendor.test_consultation import (
     CLINICIAN,
@@ -11,7 +12,7 @@ from tests.vendor.test_consultation import (
     clinician_in,
     patient_in,
 )
-from tests.whole.product import PATIENT, Clinic, until
+from tests.whole.product import PATIENT, Clinic
 
 
 def test_event_stream_that_breaks_is_opened_again_and_the_roster_is_true(
@@ -53,10 +54,10 @@ def test_ice_starts_again_on_a_new_connection(clinics: Callable[..., Clinic], ve
     patient.sees(CLINICIAN_RGB)
     clinician.sees(PATIENT_RGB)
     clinic.fault(break_media=True)
-    until("the patient's client begins again", lambda: patient.times("onReconnecting"), 20)
-    until("it has asked for it", lambda: patient.requested("/update"), 20)
+    until("the patient's client begins again", lambda: patient.times("onReconnecting"))
+    until("it has asked for it", lambda: patient.requested("/update"))
     # The picture is back and moves on, both ways.
-    until("both pictures move again", lambda: patient.moves() and clinician.moves(), 30)
+    until("both pictures move again", lambda: patient.moves() and clinician.moves())
     patient.sees(CLINICIAN_RGB)
     clinician.sees(PATIENT_RGB)
     patient.hears(CLINICIAN_HZ)

@@ -5,11 +5,11 @@ from typing import Any
 
 import requests
 
-from tests.vendor.client import VendorClient
+from tests.vendor.client import VendorClient, until
 from tests.vendor.conftest import Vendors
 from tests.vendor.test_consultation import CLINICIAN, CLINICIAN_RGB, PATIENT_RGB, clinician_in, patient_in
 from tests.vendor.test_doors import set_room
-from tests.whole.product import HOST_PIN, PATIENT, ROOM, Clinic, until
+from tests.whole.product import HOST_PIN, PATIENT, ROOM, Clinic
 
 SLIDES, SLIDES_RGB = "rgb(200,120,0)", (200, 120, 0)
 OTHER_SLIDES, OTHER_SLIDES_RGB = "rgb(0,60,200)", (0, 60, 200)
