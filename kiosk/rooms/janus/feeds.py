@@ -38,6 +38,8 @@ class _Subscription:
     task: "asyncio.Task[None] | None" = None
     handle: int | None = None
     video_mid: str | None = None
+    is_new: bool = True
+    """Its picture, if there is one, shall be seen."""
     answered: bool = False
     shows: bool = True
     """Whether its picture comes; what was asked for last."""
@@ -66,7 +68,6 @@ class Feeds:
             return
         subscription = _Subscription(feed)
         self._subscriptions[feed] = subscription
-        self._main = feed
         subscription.task = self._start(self._hold(subscription))
 
     def gone(self, feed: Feed) -> None:
@@ -77,7 +78,8 @@ class Feeds:
         self._drop(subscription)
         self._post(RoomOfferWithdrawn(str(feed)))
         if self._main == feed:
-            self._main = next(reversed(self._subscriptions), None)
+            seen = [other.feed for other in self._subscriptions.values() if other.video_mid is not None]
+            self._main = seen[-1] if seen else None
             self._steer()
 
     def speaking(self, feed: Feed) -> None:
@@ -98,6 +100,7 @@ class Feeds:
         main = self._main
         for feed in list(self._subscriptions):
             self.appeared(feed)
+            self._subscriptions[feed].is_new = feed == main
         self._main = main
 
     async def close(self) -> None:
@@ -133,6 +136,9 @@ class Feeds:
         if notice.sdp is None:
             raise RoomSaysNo("subscribe: no offer came", 0)
         subscription.video_mid = _video_mid(notice.data)
+        if subscription.video_mid is not None and (subscription.is_new or self._main is None):
+            self._main = subscription.feed
+        subscription.is_new = False
         answer = partial(self._answer, subscription, subscription.handle)
         self._post(RoomOffer(str(subscription.feed), notice.sdp, answer))
 
