@@ -260,10 +260,16 @@ async def test_closing_in_the_middle_of_connecting_leaves_nothing_behind(far: Fa
 async def test_a_new_session_takes_over_the_same_visit(visit: Visit, far: FarEnd) -> None:
     await visit.session.connect(far)
     await until(lambda: visit.pictures, "a remote picture")
-    second_far = FarEnd()
+    second_far = FarEnd(colour=BLUE)
     second = MediaSession(QUICK, visit.outgoing, visit.incoming)
     try:
         await second.connect(second_far)
+        visit.pictures.clear()
+        received = (await visit.session.stats()).pictures_received
+        await until(lambda: len(visit.pictures) > 10, "pictures of the second")
+        # The first one is not closed yet and goes on receiving, but not for the patient.
+        assert (await visit.session.stats()).pictures_received > received
+        assert {mean_colour(frame)[1] > 200 for frame in visit.pictures} == {True}
         await visit.session.close()
         await until(lambda: second_far.picture_count > 5 and second_far.sound_count > 5, "picture and sound")
     finally:
