@@ -41,8 +41,8 @@ from kiosk.errors import AppointmentsUnavailable
 from kiosk.frames import VideoFrame
 from tests.consultation.examples import SOON
 
-
-A_FRAME = VideoFrame(*(np.zeros(size, np.uint8) for size in ((2, 2), (1, 1), (1, 1))), captured_at_s=0.0)
+_CHROMA = np.zeros((1, 1), np.uint8)
+A_FRAME = VideoFrame(np.zeros((2, 2), np.uint8), _CHROMA, _CHROMA, captured_at_s=0.0)
 
 
 @dataclass
