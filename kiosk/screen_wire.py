@@ -1,4 +1,7 @@
-"""What passes between the terminal and its screen process, over one SOCK_SEQPACKET pair: a packet is a message.
+"""What passes between the terminal and its screen process, over SOCK_SEQPACKET pairs: a packet is a message.
+
+The first pair leads to the process from which screens are made, and knows only HELLO and BEGIN. Each screen has a pair
+of its own for the rest.
 
 Terminal to screen: one byte of kind, then a pickled value. The terminal starts the screen and is trusted by it.
 Screen to terminal: single bytes only, so that nothing the screen process says can make the terminal do anything.
@@ -19,6 +22,8 @@ MIRROR_BYTES: Final = 1920 * 1200 * 4
 PACKET_BYTES: Final = 128 * 1024
 """No message is longer."""
 
+BORN: Final = b"o"
+"""A screen process begins; the kernel tells its number."""
 BEAT: Final = b"b"
 """The screen lives; twice a second, from the thread that draws."""
 MIRRORED: Final = b"m"
@@ -37,7 +42,7 @@ class Kind(IntEnum):
     MIRROR = 6
     """True or False: the terminal wants to see what is shown."""
     BEGIN = 7
-    """Open the window. Until then a process is a spare one: all is read in, nothing shown. No value."""
+    """A screen is wanted; its wire comes with the message. No value."""
     SLIDES = 8
     """As SELF and REMOTE."""
 

@@ -18,21 +18,25 @@ def main() -> int:
 
     kivy_env.load()
     from kiosk.ui.link import Link  # noqa: PLC0415
+    from kiosk.ui.nursery import Nursery  # noqa: PLC0415
 
     try:
-        link = Link(descriptor)
+        nursery = Nursery(descriptor)
     except (EOFError, OSError) as error:
         parser.error(f"no terminal at the other end: {error}")
-    # Everything that needs no window comes before the waiting, so that a spare process has it behind it.
+    # Everything that needs no window comes before the waiting, so that every screen has it behind it.
     from kiosk.ui.stage import setting_of  # noqa: PLC0415
 
-    setting = setting_of(link.hello)
-    if not link.wait():
+    hello = nursery.hello
+    setting = setting_of(hello)
+    wire = nursery.wait()
+    if wire is None:
         return 0
-    kivy_env.arrange(link.hello.width, link.hello.height, link.hello.offscreen)
+    link = Link(wire)
+    kivy_env.arrange(hello.width, hello.height, hello.offscreen)
     from kiosk.ui.app import ScreenApp  # noqa: PLC0415
 
-    ScreenApp(link, setting).run()
+    ScreenApp(link, hello, setting).run()
     return 0
 
 

@@ -11,7 +11,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 
-from kiosk.screen_wire import MIRROR_BYTES, REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES
+from kiosk.screen_wire import MIRROR_BYTES, REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES, Hello
 from kiosk.shared_frames import FrameRing
 from kiosk.ui.link import Link
 from kiosk.ui.screens import Setting
@@ -28,10 +28,9 @@ log = logging.getLogger(__name__)
 class ScreenApp:
     """Takes what the link heard and shows it. Everything here runs in the drawing thread, which is the main thread."""
 
-    def __init__(self, link: Link, setting: Setting) -> None:
+    def __init__(self, link: Link, hello: Hello, setting: Setting) -> None:
         """Open the window."""
-        hello = link.hello
-        self._link = link
+        self._link, self._hello = link, hello
         # Kivy keeps only weak references to a trigger's callback.
         self._news = Clock.create_trigger(self._take_news, -1)
         link.listen(self._news)
@@ -121,7 +120,7 @@ class ScreenApp:
             stopTouchApp()
 
     def _warn_of_small_letters(self) -> None:
-        hello = self._link.hello
+        hello = self._hello
         width, height = Window.size
         em, needed = em_px(width, height), needed_em_px(width, height, hello.diagonal_inch, hello.distance_cm)
         if em < needed - 0.5:

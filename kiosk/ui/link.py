@@ -10,7 +10,7 @@ import numpy as np
 
 from kiosk.consultation.view import View
 from kiosk.latest import Latest
-from kiosk.screen_wire import BEAT, MIRRORED, PACKET_BYTES, Hello, Kind, unpacked
+from kiosk.screen_wire import BEAT, BORN, MIRRORED, PACKET_BYTES, Kind, unpacked
 from kiosk.shared_frames import FrameRing
 
 ORPHAN_LIMIT_S: Final = 2.0
@@ -21,15 +21,8 @@ class Link:
     """A thread named "link" listens and keeps only the newest of everything; the drawing thread takes it."""
 
     def __init__(self, descriptor: int) -> None:
-        """Waits for the terminal's first word. Raises EOFError when there is none."""
+        """Says that the process lives."""
         self._socket = socket.socket(fileno=descriptor)
-        packet = self._socket.recv(PACKET_BYTES)
-        if not packet:
-            raise EOFError("the terminal said nothing")
-        kind, hello = unpacked(packet)
-        if kind is not Kind.HELLO:
-            raise EOFError(f"the terminal's first word was {kind.name}")
-        self.hello = cast(Hello, hello)
         self.views: Latest[View] = Latest()
         self.levels: Latest[float] = Latest()
         self.own_fresh = threading.Event()
@@ -43,13 +36,7 @@ class Link:
         self.ended = threading.Event()
         """Set by the drawing thread when it is done."""
         self._on_news: Callable[[], None] = lambda: None
-
-    def wait(self) -> bool:
-        """Wait until a window is wanted. False: the terminal has gone, and none ever will be."""
-        while packet := self._receive():
-            if unpacked(packet)[0] is Kind.BEGIN:
-                return True
-        return False
+        self._say(BORN)
 
     def listen(self, on_news: Callable[[], None]) -> None:
         """Begin. `on_news` is called in the link's thread whenever there is something to take."""

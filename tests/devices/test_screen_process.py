@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,9 @@ import psutil
 import pytest
 
 from kiosk.consultation.view import InCallScreen, View, WaitingScreen
-from kiosk.devices.screen import Mirror, Settings, Source, spare
-from kiosk.devices.screen.child import Child
+from kiosk.devices.screen import Mirror, Settings, Source, process
 from kiosk.devices.screen.process import ProcessScreen
 from kiosk.frames import VideoFrame
-from kiosk.screen_wire import Hello
-from kiosk.shared_frames import FrameRing
 from kiosk.ui import sample
 from tests.devices.test_screen_contract import wait_until
 
@@ -93,84 +91,77 @@ def test_a_killed_screen_comes_back_with_the_newest_view_and_the_pictures(watche
     assert not psutil.pid_exists(first)
 
 
-def spares_of(screen: ProcessScreen) -> list[psutil.Process]:
-    """Screen processes beside the one that draws."""
-    return [child for child in psutil.Process().children() if child.pid != screen.pid and "kiosk.ui" in child.cmdline()]
+def nursery_of(screen: ProcessScreen) -> psutil.Process:
+    """The process of which screens are copies."""
+    assert screen.pid
+    parent = psutil.Process(screen.pid).parent()
+    assert parent
+    assert parent.pid != os.getpid()
+    return parent
 
 
-def test_a_spare_takes_over_when_the_screen_is_killed(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(spare, "AFTER_S", 0.0)
+def test_every_screen_is_a_copy_of_one_process_and_is_named(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     watched.begin(VIEWS["call"])
-    assert wait_until(watched.shows_call)
-    first = watched.screen.pid
-    assert first
-    assert wait_until(lambda: bool(spares_of(watched.screen)))
-    (second,) = spares_of(watched.screen)
-    os.kill(first, signal.SIGKILL)
-    assert wait_until(lambda: watched.screen.pid == second.pid)
-    watched.seen.clear()
-    assert wait_until(watched.shows_call)
-    assert re.search(r"screen: shown again after \d+\.\d\d s", caplog.text)
-    assert wait_until(lambda: bool(spares_of(watched.screen))), "and there is a new spare"
+    assert wait_until(watched.screen.alive)
+    nursery = nursery_of(watched.screen)
+    again = re.compile(r"screen: shown again after \d+\.\d\d s")
+
+    def came_back(times: int) -> bool:
+        return len(again.findall(caplog.text)) == times
+
+    for times in (1, 2, 3):
+        pid = watched.screen.pid
+        assert pid
+        assert psutil.Process(pid).name() == "kiosk-screen"
+        assert nursery.children() == [psutil.Process(pid)]
+        os.kill(pid, signal.SIGKILL)
+        assert wait_until(partial(came_back, times))
+        assert nursery_of(watched.screen) == nursery
     watched.screen.close()
-    assert spares_of(watched.screen) == []
+    assert not nursery.is_running()
 
 
-def test_a_spare_that_was_killed_is_not_missed(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(spare, "AFTER_S", 0.0)
+def test_without_its_nursery_a_screen_lives_on_and_is_still_replaced(watched: Watched) -> None:
     watched.begin(VIEWS["call"])
     assert wait_until(watched.shows_call)
-    assert wait_until(lambda: bool(spares_of(watched.screen)))
     first = watched.screen.pid
     assert first
-    (second,) = spares_of(watched.screen)
-    second.kill()
-    assert wait_until(lambda: "screen: the spare process ended (status -9)" in caplog.text)
+    nursery = nursery_of(watched.screen)
+    nursery.kill()
+    assert wait_until(lambda: nursery.status() == psutil.STATUS_ZOMBIE)
+    assert watched.shows_call()
     os.kill(first, signal.SIGKILL)
     assert wait_until(lambda: watched.screen.pid not in (None, first))
+    watched.seen.clear()
+    assert wait_until(watched.shows_call)
+    assert not nursery.is_running()
+
+
+def test_a_nursery_that_makes_no_screen_is_replaced(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched.begin(VIEWS["call"])
+    assert wait_until(watched.shows_call)
+    first = watched.screen.pid
+    assert first
+    nursery = nursery_of(watched.screen)
+    nursery.suspend()
+    monkeypatch.setattr(process, "START_LIMIT_S", 1.0)
+    os.kill(first, signal.SIGKILL)
+    assert wait_until(lambda: not nursery.is_running())
+    monkeypatch.undo()
+    assert wait_until(lambda: watched.screen.pid not in (None, first))
+    watched.seen.clear()
     assert wait_until(watched.shows_call)
 
 
-def test_no_spare_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spare, "AFTER_S", 0.0)
-    screen = ProcessScreen(replace(SETTINGS, spare=False))
-    try:
-        screen.show(VIEWS["idle"])
-        screen.start()
-        assert wait_until(screen.alive)
-        beaten_at_s = screen._beat_at_s
-        assert wait_until(lambda: screen._beat_at_s != beaten_at_s)
-        assert spares_of(screen) == []
-    finally:
-        screen.close()
-
-
-def libraries(child: Child) -> str:
-    """Names of what the process has loaded."""
-    return " ".join(Path(mapped.path).name for mapped in psutil.Process(child.pid).memory_maps())
-
-
-def test_a_spare_draws_nothing_and_ends_with_its_terminal() -> None:
-    rings = [FrameRing(64) for _ in range(4)]
-    hello = Hello(640, 400, True, "nb", "Europe/Oslo", 10.1, 70.0, (), "", *(ring.descriptor for ring in rings))
-    child = Child(hello)
-    try:
-        assert wait_until(lambda: "libSDL2_ttf" in libraries(child), 60), "all is read in"
-        with pytest.raises(BlockingIOError):
-            child.receive()
-        assert "libEGL" not in libraries(child), "no window"
-        child.socket.close()
-        assert wait_until(lambda: not child.running)
-        assert child.end() == 0
-    finally:
-        child.end()
-        for ring in rings:
-            ring.close()
+def test_the_nursery_has_no_window_and_one_thread(watched: Watched) -> None:
+    watched.begin(VIEWS["idle"])
+    assert wait_until(watched.screen.alive)
+    nursery = nursery_of(watched.screen)
+    loaded = " ".join(Path(mapped.path).name for mapped in nursery.memory_maps())
+    assert "libSDL2_ttf" in loaded
+    assert "libEGL" not in loaded
+    assert nursery.num_threads() == 1
 
 
 def test_a_frozen_screen_is_replaced(watched: Watched) -> None:

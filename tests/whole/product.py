@@ -240,7 +240,7 @@ class Terminal:
     def screen_process(self) -> psutil.Process | None:
         """The process that draws."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return next((child for child in children if "kiosk.ui" in " ".join(child.cmdline())), None)
+        return next((child for child in children if child.name() == "kiosk-screen"), None)
 
     def has_been(self, state: str, within_s: float = 15.0) -> None:
         """Wait until its log tells of this state: for when the bench is away too."""

@@ -37,9 +37,6 @@ class Settings:
     restart_delay_s: float = 0.2
     """Wait before a screen is started again that died twice in a row; doubles with every further death, up to 5 s.
     After the first one there is no wait."""
-    spare: bool = True
-    """Keep a second process ready that has everything read in but no window: a dead screen is then replaced in
-    a third of the time, for some 35 MB of memory."""
 
 
 def open_screen(settings: Settings) -> Screen:

@@ -1,58 +1,35 @@
-"""One life of the screen's process: started, spoken to, ended."""
+"""One life of the screen's process: spoken to, heard, ended."""
 
 import contextlib
 import os
-import socket
-import subprocess
-import sys
+import select
+import signal
+import struct
 import threading
+from socket import CMSG_SPACE, SCM_CREDENTIALS, SO_PASSCRED, SOL_SOCKET, socket
 from typing import Final
-
-from kiosk.screen_wire import Hello, Kind, packed
 
 END_LIMIT_S: Final = 1.0
 """How long the process may take to end when asked; then it is killed."""
+_CREDENTIALS: Final = struct.Struct("iii")
+"""Process, user, group: unix(7)."""
 
 
 class Child:
-    """Spawned, never forked, so that it shares nothing with this process but a socket and the rings' memory."""
+    """Sent, heard and ended by the thread that looks after the screen; `send` is for any thread."""
 
-    def __init__(self, hello: Hello) -> None:
-        """Start it, as a spare one until `begin`. Raises OSError when no process can be had."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    def __init__(self, ours: socket) -> None:
+        """`ours` is the terminal's end of the wire; from now on it belongs to this life."""
         self.socket = ours
+        ours.setblocking(False)
+        # The kernel says with each message which process sent it.
+        ours.setsockopt(SOL_SOCKET, SO_PASSCRED, 1)
+        self.pid: int | None = None
+        """Process number, once it has said something."""
         self.ready = False
         """It has beaten once: from then on it hears levels and pictures."""
+        self._handle: int | None = None
         self._lock = threading.Lock()
-        try:
-            ours.setblocking(False)
-            ours.send(packed(Kind.HELLO, hello))
-            self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "kiosk.ui", "--link", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(), hello.self_ring, hello.remote_ring, hello.slides_ring, hello.mirror_ring),
-                # Ctrl+C is for the terminal, which then ends its screen in order.
-                process_group=0,
-            )
-        except OSError:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
-
-    @property
-    def pid(self) -> int:
-        """Process number."""
-        return self._process.pid
-
-    @property
-    def running(self) -> bool:
-        """The process has not ended."""
-        return self._process.poll() is None
-
-    def begin(self) -> None:
-        """Let it open its window."""
-        self.send(packed(Kind.BEGIN))
 
     def send(self, packet: bytes) -> bool:
         """Put a message on its way without waiting. False: not now, or never again. Any thread."""
@@ -66,18 +43,31 @@ class Child:
     def receive(self) -> bytes:
         """The next message's byte; nothing when the process is gone. Raises BlockingIOError when there is none yet."""
         try:
-            return self.socket.recv(1)
+            word, ancillary, _, _ = self.socket.recvmsg(1, CMSG_SPACE(_CREDENTIALS.size))
         except ConnectionResetError:
             return b""
+        for level, kind, content in ancillary if word and self.pid is None else ():
+            if (level, kind) == (SOL_SOCKET, SCM_CREDENTIALS):
+                self._remember(_CREDENTIALS.unpack(content)[0])
+        return word
 
-    def end(self) -> int:
-        """Gone when it returns, at most a second after asking nicely, and no zombie. The exit status."""
+    def end(self) -> None:
+        """Gone when it returns, at most a second after asking nicely. One that never said a word ends by itself as
+        soon as it finds its wire cut."""
         with self._lock:
             self.socket.close()
+        if self._handle is None:
+            return
+        for number, limit_s in ((signal.SIGTERM, END_LIMIT_S), (signal.SIGKILL, END_LIMIT_S)):
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, number)
+            if select.select([self._handle], [], [], limit_s)[0]:
+                break
+        os.close(self._handle)
+        self._handle = None
+
+    def _remember(self, pid: int) -> None:
+        # It may have died since; then there is nothing to hold on to.
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, 15)
-        try:
-            return self._process.wait(END_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            return self._process.wait()
+            self._handle = os.pidfd_open(pid)
+            self.pid = pid

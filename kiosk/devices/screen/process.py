@@ -13,8 +13,8 @@ from typing import Final
 from kiosk.consultation.view import InCallScreen, View, WaitingScreen
 from kiosk.devices.screen import Settings
 from kiosk.devices.screen.child import Child
+from kiosk.devices.screen.nursery import Nursery
 from kiosk.devices.screen.port import Mirror, Source
-from kiosk.devices.screen.spare import Spare
 from kiosk.errors import DeviceMissing
 from kiosk.frames import VideoFrame
 from kiosk.screen_wire import (
@@ -60,7 +60,7 @@ class ProcessScreen:
         }
         self._mirror_ring = FrameRing(MIRROR_BYTES)
         self._child: Child | None = None
-        self._spare = Spare(lambda: Child(self._hello()), kept=settings.spare)
+        self._nursery: Nursery | None = None
         self._died_at_s: float | None = None
         self._view: View | None = None
         self._view_sent: View | None = None
@@ -143,22 +143,40 @@ class ProcessScreen:
         while not self._closing.is_set():
             began_s = time.monotonic()
             try:
-                child = self._spare.take()
+                child = self._new_child()
             except OSError as error:
                 log.error("screen: its process cannot be started: %s", error)  # noqa: TRY400 - the errno says it all
             else:
                 why = self._serve(child)
                 self._child = None
                 self._died_at_s = time.monotonic()
-                status = child.end()
+                child.end()
+                if child.pid is None:
+                    # Nobody made a screen: it is no use asking there again.
+                    self._end_nursery()
                 if self._closing.is_set():
                     break
-                log.warning("screen: its process %s (status %d); starting it again", why, status)
+                log.warning("screen: its process %s; starting it again", why)
             if time.monotonic() - began_s > RESTART_LONGEST_S:
                 delay_s = 0.0
             self._closing.wait(delay_s)
             delay_s = min(RESTART_LONGEST_S, 2 * delay_s or self._settings.restart_delay_s)
-        self._spare.close()
+        self._end_nursery()
+
+    def _new_child(self) -> Child:
+        """Of the nursery that is there, or else of a new one."""
+        if self._nursery:
+            try:
+                return self._nursery.child()
+            except OSError:
+                self._end_nursery()
+        self._nursery = Nursery(self._hello())
+        return self._nursery.child()
+
+    def _end_nursery(self) -> None:
+        nursery, self._nursery = self._nursery, None
+        if nursery:
+            nursery.end()
 
     def _serve(self, child: Child) -> str:
         """Feed one process until it dies, hangs or is not wanted any more. Says which."""
@@ -183,11 +201,8 @@ class ProcessScreen:
                             if not child.ready:
                                 child.ready = True
                                 self._tell_of_return()
-                                self._spare.wait_a_little()
                         case word if word == MIRRORED:
                             self._hand_on_mirror()
-                if child.ready:
-                    self._spare.see_to()
                 if time.monotonic() - heard_at_s > (self._hung_after_s if child.ready else START_LIMIT_S):
                     return "does not answer"
         return "is not wanted any more"

@@ -74,7 +74,7 @@ broken-microphone = The microphone failed.
 broken-speaker = The speaker failed.
 frozen = The picture stopped, please wait.
 arrived = { $name } has joined
-steered = They are moving the camera
+steered = The clinic steers the camera
 recorded = Recording
 
 paused = Paused
