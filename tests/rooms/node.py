@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ _PERHAPS: dict[str, set[str]] = {
     "calls": {"present"},
 }
 """Strings that may be there too, or may be missing."""
+_TOKENS = itertools.count(1)
+"""A node that was started anew must not know the tokens of the one before."""
 
 
 @dataclass
@@ -71,6 +74,10 @@ class Node:
     url: str = ""
     asked: list[str] = field(default_factory=list)
     """Endpoint words, in order."""
+    asked_at_s: list[float] = field(default_factory=list)
+    """When, by the monotonic clock."""
+    busiest: int = 0
+    """Most requests of one kind, with one token, that were under way at the same time."""
     told: list[dict[str, Any]] = field(default_factory=list)
     """Their bodies."""
     pins: list[str | None] = field(default_factory=list)
@@ -89,6 +96,7 @@ class Node:
         self._streams_end = asyncio.Event()
         self.connections: Callable[[], int] = lambda: 0
         """How many there are."""
+        self._under_way: Counter[tuple[str | None, str]] = Counter()
         self._handlers: set[asyncio.Task[Any]] = set()
 
     # Verbs for hands
@@ -177,6 +185,16 @@ class Node:
         return result(self.status, "OK" if self.status == 200 else "no")
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        purpose = (request.headers.get("token"), request.match_info["tail"])
+        self._under_way[purpose] += 1
+        if purpose[0] is not None:
+            self.busiest = max(self.busiest, self._under_way[purpose])
+        try:
+            return await self._handle(request)
+        finally:
+            self._under_way[purpose] -= 1
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
         task = asyncio.current_task()
         assert task is not None
         self._handlers.add(task)
@@ -184,6 +202,7 @@ class Node:
         *where, word = request.match_info["tail"].split("/")
         body = await self._read(request, word)
         self.asked.append(word)
+        self.asked_at_s.append(asyncio.get_running_loop().time())
         self.told.append(body)
         async with self._changed:
             self._changed.notify_all()
@@ -226,6 +245,8 @@ class Node:
                 if where[2:] != ["calls", seat.call]:
                     self.complaints.append(f"{word} of no call")
                 seat.acked, seat.call = word == "ack", seat.call if word == "ack" else None
+                async with self._changed:
+                    self._changed.notify_all()
                 return result(200, True if word == "ack" else None)
             case "POST", "statistics":
                 if where[2:] != ["calls", seat.call]:
@@ -289,7 +310,7 @@ class Node:
         return result(200, granted | self.grant)
 
     def _new_token(self) -> str:
-        return f"SECRET-TOKEN-{next(self._numbers)}=="
+        return f"SECRET-TOKEN-{next(_TOKENS)}=="
 
     async def _events(self, request: web.Request, seat: Seat) -> web.StreamResponse:
         self.streams_opened += 1
@@ -325,7 +346,7 @@ def result(status: int, value: Any) -> web.Response:
 
 
 @asynccontextmanager
-async def node(tls: ssl.SSLContext | None = None, **switches: Any) -> AsyncIterator[Node]:
+async def node(tls: ssl.SSLContext | None = None, port: int = 0, **switches: Any) -> AsyncIterator[Node]:
     """A node that listens; at the end it must have had no complaint."""
     serving = Node(**switches)
     app = web.Application()
@@ -333,7 +354,7 @@ async def node(tls: ssl.SSLContext | None = None, **switches: Any) -> AsyncItera
     app.router.add_get("/api/client/v2/status", serving.tell_status)
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
+    site = web.TCPSite(runner, "127.0.0.1", port, ssl_context=tls)
     await site.start()
     server = runner.server
     assert server is not None

@@ -12,9 +12,9 @@ from kiosk.rooms.pexip.line import Line
 from kiosk.rooms.pexip.settings import PexipSettings
 from kiosk.sse import Parser, Record
 
-FIRST_WAIT_S: Final = 0.1
-LONGEST_WAIT_S: Final = 5.0
-JITTER: Final = 0.2
+FIRST_WAIT_S: Final = 0.5
+LONGEST_WAIT_S: Final = 3.0
+"""No longer, since a server that answers again must find us soon."""
 SOUND_AFTER_S: Final = 5.0
 """A stream that lived this long was a good one: the next is opened without delay."""
 
@@ -23,8 +23,9 @@ _log = logging.getLogger(__name__)
 
 def wait_s(failures: int, spread: float) -> float:
     """How long to wait after so many failures in a row (1 or more); `spread` 0 to 1 keeps terminals apart."""
-    doubled = FIRST_WAIT_S * 2.0 ** min(failures - 1, 16)
-    return min(LONGEST_WAIT_S, doubled) * (1 + JITTER * (2 * spread - 1))
+    doubled = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures - 1, 16))
+    # Nearly all of it by chance: what broke for all at the same time shall not be mended by all at the same time.
+    return doubled * (0.1 + 0.9 * spread)
 
 
 class EventStream:
