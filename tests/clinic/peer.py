@@ -243,10 +243,13 @@ class Peer:
         await self.pc.setLocalDescription(await self.pc.createOffer())
         return self.pc.localDescription.sdp
 
-    async def call(self, colour: Colour, tone_hz: float, codec: str = "vp8", *, acknowledge: bool = True) -> Self:
+    async def call(
+        self, colour: Colour, tone_hz: float, codec: str = "vp8", *, acknowledge: bool = True, **more: Any
+    ) -> Self:
         self.camera = ColourTrack(colour)
         sdp = await self.offer(codec, tone_hz)
-        status, result = await self.post(f"participants/{self.uuid}/calls", {"call_type": "WEBRTC", "sdp": sdp})
+        body = {"call_type": "WEBRTC", "sdp": sdp, **more}
+        status, result = await self.post(f"participants/{self.uuid}/calls", body)
         assert status == 200, result
         self.call_uuid = result["call_uuid"]
         assert self.pc

@@ -30,6 +30,23 @@ async def test_every_function_finds_its_names() -> None:
         await connection.close()
 
 
+async def test_without_a_network_the_loopback_address_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aioice.ice.get_host_addresses", lambda use_ipv4, use_ipv6: [])
+    for use, found in ((False, False), (True, True)):
+        connection = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        try:
+            connection.addTransceiver("audio")
+            if use:
+                aiortc_adapter.use_loopback_if_alone(connection)
+            await connection.setLocalDescription(await connection.createOffer())
+            candidates = [
+                line for line in connection.localDescription.sdp.splitlines() if line.startswith("a=candidate:")
+            ]
+            assert any(" 127.0.0.1 " in line for line in candidates) is found
+        finally:
+            await connection.close()
+
+
 def test_a_name_that_is_gone_is_reported() -> None:
     with pytest.raises(AttributeError, match="this adapter is for aiortc"):
         aiortc_adapter.on_keyframe_request(object(), lambda: None)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Frame, Page, async_playwright, expect
 
-from kiosk.clinic import ClinicSettings, RunningClinic, serve
+from kiosk.clinic import ClinicSettings, RoomSettings, RunningClinic, serve
 from kiosk.clinic.pictures import Picture
 from kiosk.clinic.settings import VideoCodec
 
@@ -118,6 +118,36 @@ async def test_clinician_admits_sees_hears_mutes_and_ends(
         await patient.post("release_token")
     await until(lambda: len(clinic.clinic.tokens) == 0, "all tokens are given back")
     assert errors == []
+
+
+async def test_clinician_steers_the_patients_camera_and_moves_her_on(
+    start: Start, browser: Browser, pictures: Path
+) -> None:
+    clinic = await start(rooms=(RoomSettings("123456", "1234", auto_admit=True), RoomSettings("ward7", "5678")))
+    page = await browser.new_page(viewport={"width": 1200, "height": 760})
+    async with Peer(clinic.url) as patient:
+        await page.goto(f"{clinic.url}/clinician?room=123456&pin=1234&name=Dr.+Berg&join=1")
+        await expect(page.locator("#notice")).to_have_text("Nobody else is here yet")
+        await expect(page.locator("#camera-control")).to_be_hidden()
+        await patient.join("Kari Nordmann", "none")
+        await patient.call(PATIENT, PATIENT_HZ, fecc_supported=True)
+        await sees(page, PATIENT)
+        closer = page.locator("#camera-control [data-axis=zoom][data-direction=in]")
+        await closer.hover()
+        await page.mouse.down()
+        await patient.event("fecc", lambda wish: wish["action"] == "start")
+        await patient.event("fecc", lambda wish: wish["action"] == "continue")
+        await page.mouse.up()
+        stop = await patient.event("fecc", lambda wish: wish["action"] == "stop")
+        assert stop["movement"] == [{"axis": "zoom", "direction": "in"}]
+        await page.screenshot(path=pictures / "clinician-camera-control.png")
+
+        answers = iter(["nowhere", "ward7"])
+        page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept(next(answers))))
+        await page.locator("[data-move]").click()
+        await expect(page.locator("#notice")).to_have_text("There is no other room with this number")
+        await page.locator("[data-move]").click()
+        assert (await patient.event("refer"))["alias"] == "ward7"
 
 
 async def test_both_pages_side_by_side_work_the_terminal(

@@ -11,6 +11,9 @@ from tests.vendor.client import VendorClient
 from tests.whole.clinician import CHROMIUM, QUIET_FLAGS
 from tests.whole.product import Clinic, no_secrets
 
+LOOPBACK = "--allow-loopback-in-peer-connection"
+"""Lets Chromium meet the clinic on a machine whose only network is 127.0.0.1."""
+
 Vendors = Callable[[Clinic], VendorClient]
 
 
@@ -26,7 +29,7 @@ def script() -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*QUIET_FLAGS])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*QUIET_FLAGS, LOOPBACK])
         yield browser
         browser.close()
 

@@ -3,9 +3,10 @@
 // Addresses: /clinician?room=123456&pin=1234&name=Dr.+Berg&join=1 joins at once.
 // Elements with stable ids: #name #room #pin #join (before); #remote #self (videos), #level-remote #level-self (meters
 // with data-level and data-peak-hz), #notice, #roster with li[data-uuid] holding button[data-admit] (id admit-<uuid>),
-// button[data-mute], button[data-remove]; #lock, #chat-log, #chat-text, #chat-send, #toggle-mic, #toggle-camera,
+// button[data-mute], button[data-move], button[data-remove]; #camera-control with button[data-axis][data-direction]; #lock, #chat-log, #chat-text, #chat-send, #toggle-mic, #toggle-camera,
 // #leave, #end-all (during); #problem (afterwards: why it ended or could not begin).
 
+import { followCameraControl } from "./camera-control.js";
 import { Meter } from "./meter.js";
 import { RoomClient } from "./room-client.js";
 
@@ -42,6 +43,7 @@ async function openDevices() {
 function explain(error) {
   if (typeof error.result === "object" && error.result?.pin) return "This room needs a PIN";
   if (error.result === "Neither conference nor gateway found") return "There is no room with this number";
+  if (error.result === "transfer failed") return "There is no other room with this number";
   return error.message;
 }
 
@@ -118,6 +120,7 @@ function showRoster() {
   const people = [...client.participants.values()];
   people.sort((a, b) => Number(b.service_type === "waiting_room") - Number(a.service_type === "waiting_room") || a.start_time - b.start_time);
   $("roster").replaceChildren(...people.map(rosterLine));
+  $("camera-control").hidden = !steerable();
   showNotice();
 }
 
@@ -138,6 +141,7 @@ function rosterLine(person) {
   if (waiting) actions.append(actionButton(person, "admit", "unlock", "Admit", "primary small"));
   else if (person.is_muted === "YES") actions.append(actionButton(person, "mute", "unmute", "Unmute", "small"));
   else actions.append(actionButton(person, "mute", "mute", "Mute", "small"));
+  if (!waiting && person.transfer_supported === "YES") actions.append(moveButton(person));
   actions.append(actionButton(person, "remove", "disconnect", "Remove", "danger small"));
   line.append(actions);
   return line;
@@ -148,6 +152,27 @@ function actionButton(person, name, action, text, className) {
   button.dataset[name] = person.uuid;
   button.addEventListener("click", () => attempt(client.act(person.uuid, action)));
   return button;
+}
+
+function moveButton(person) {
+  const button = element("button", { id: `move-${person.uuid}`, className: "small", type: "button", title: "To another room" }, "Move");
+  button.dataset.move = person.uuid;
+  button.addEventListener("click", () => {
+    const room = prompt(`Move ${person.display_name} to which room?`)?.trim();
+    if (room) attempt(client.act(person.uuid, "transfer", { role: "guest", conference_alias: room }));
+  });
+  return button;
+}
+
+/** The participant whose camera the arrows steer: the guest in the call who allows it. */
+function steerable() {
+  const others = [...(client?.participants.values() ?? [])].filter((p) => p.uuid !== client.me);
+  return others.find((p) => p.service_type !== "waiting_room" && p.fecc_supported === "YES");
+}
+
+function steerCamera(action, axis, direction, timeout) {
+  const person = steerable();
+  if (person) attempt(client.act(person.uuid, "fecc", { action, target: person.uuid, movement: [{ axis, direction }], timeout }));
 }
 
 function showConference() {
@@ -197,6 +222,7 @@ $("chat-form").addEventListener("submit", async (event) => {
   $("chat-text").value = "";
   showMessage("You", text);
 });
+followCameraControl($("camera-control"), steerCamera);
 flip("toggle-mic", "Microphone", (on) => client.setMicrophone(on));
 flip("toggle-camera", "Camera", (on) => {
   $("self-frame").classList.toggle("off", !on);

@@ -106,9 +106,9 @@ export class RoomClient extends EventTarget {
     return this.#post("message", { type: "text/plain", payload: text });
   }
 
-  /** admit: "unlock"; also "mute", "unmute", "disconnect". */
-  act(uuid, action) {
-    return this.#post(`participants/${uuid}/${action}`);
+  /** admit: "unlock"; also "mute", "unmute", "disconnect"; "transfer" and "fecc" with a body. */
+  act(uuid, action, body) {
+    return this.#post(`participants/${uuid}/${action}`, body);
   }
 
   /** "lock", "unlock", "disconnect" (ends the meeting for all). */
