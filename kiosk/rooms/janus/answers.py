@@ -10,7 +10,6 @@ LATER: Final = frozenset({408, 425, 429})
 """HTTP statuses below 500 that ask to come back."""
 NO_SUCH_SESSION: Final = 458
 NO_SUCH_FEED: Final = 428
-ALREADY_PUBLISHED: Final = 434
 NOT_PUBLISHED: Final = 435
 
 _UNAUTHORIZED: Final = frozenset({403, 405})

@@ -1,6 +1,7 @@
 """One place in a video room, held: its events read, its picture and sound published, the others' offered."""
 
 import asyncio
+import contextlib
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
@@ -9,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from kiosk.consultation.model import LossReason
 from kiosk.errors import RoomError, RoomProtocolError, RoomUnreachable
-from kiosk.rooms.janus.answers import ALREADY_PUBLISHED, NOT_PUBLISHED, Notice, RoomSaysNo, SessionGone, check
+from kiosk.rooms.janus.answers import NOT_PUBLISHED, Notice, RoomSaysNo, SessionGone, check
 from kiosk.rooms.janus.api import Api, new_transaction
 from kiosk.rooms.janus.feeds import Feeds
 from kiosk.rooms.janus.inbox import Inbox
@@ -24,8 +25,8 @@ T = TypeVar("T")
 
 GOODBYE_S: Final = 1.5
 READER_ENDS_WITHIN_S: Final = 0.5
-UNPUBLISH_TRIES: Final = 20
-UNPUBLISH_PAUSE_S: Final = 0.1
+HANG_UP_WITHIN_S: Final = 2.0
+"""The server takes a moment to end a call. An offer before that would be read as a change of the call it ends."""
 _AUDIO_MID: Final = re.compile(r"^m=audio .*?^a=mid:(\S+)", re.MULTILINE | re.DOTALL)
 
 _log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class JanusSignaling:
         self._feeds = Feeds(self, subscribing, self._inbox.post)
         self._awaited: dict[str, asyncio.Future[Notice]] = {}
         self._published = False
+        self._hung_up = asyncio.Event()
         self._over = False
         self._paused_wanted = self._paused_told = False
         self._pausing = asyncio.Lock()
@@ -81,10 +83,11 @@ class JanusSignaling:
         if self._published:
             await self._unpublish()
             self._feeds.renew()
+        self._hung_up.clear()
         self._mids = re.findall(r"^a=mid:(\S+)", sdp, re.MULTILINE)
         audio = _AUDIO_MID.search(sdp)
         self._roster.audio_mid = audio[1] if audio else None
-        answer = await self._publish(sdp)
+        answer = await self.request("publish", self._handle, {"request": "publish"}, {"type": "offer", "sdp": sdp})
         if answer.sdp is None:
             raise RoomProtocolError("publish: no SDP in the answer")
         self._published = True
@@ -158,20 +161,6 @@ class JanusSignaling:
             except RoomError as error:
                 _log.info("%s", error)
 
-    async def _publish(self, sdp: str) -> Notice:
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                return await self.request(
-                    "publish", self._handle, {"request": "publish"}, {"type": "offer", "sdp": sdp}
-                )
-            except RoomSaysNo as error:
-                # After `unpublish` the server still takes a moment to end the former call.
-                if error.code != ALREADY_PUBLISHED or tries >= UNPUBLISH_TRIES:
-                    raise
-                await asyncio.sleep(UNPUBLISH_PAUSE_S)
-
     async def _unpublish(self) -> None:
         self._published = False
         try:
@@ -179,6 +168,9 @@ class JanusSignaling:
         except RoomSaysNo as error:
             if error.code != NOT_PUBLISHED:
                 raise
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HANG_UP_WITHIN_S):
+                await self._hung_up.wait()
 
     async def _tell_pause(self) -> None:
         async with self._pausing:
@@ -240,8 +232,10 @@ class JanusSignaling:
             case "event" if notice.handle == self._handle:
                 for news in self._roster.take(notice.data):
                     self._act(news)
+            case "hangup" if notice.handle == self._handle:
+                # The media hear of it by themselves.
+                self._hung_up.set()
             case "hangup" if notice.handle is not None:
-                # Of our own call the media hear by themselves.
                 self._feeds.hung_up(notice.handle)
             case "timeout":
                 self._finish(RoomLost(LossReason.ASKED_TO_REJOIN))

@@ -11,12 +11,20 @@ import numpy as np
 
 from kiosk.consultation.model import Room
 from kiosk.frames import BLOCK_S, SAMPLE_RATE_HZ, VideoFrame
-from kiosk.media import Incoming, MediaSession, Outgoing, Receiver, Settings
+from kiosk.media import Incoming, MediaSession, Outgoing, Receiver, Settings, aiortc_adapter
 from kiosk.rooms.port import RoomEvent, RoomOffer, RoomOfferWithdrawn
 from tests.media.far_end import flat_frame, tone_block
 from tests.rooms.janus.platform import janus_client
 
 Yuv = tuple[int, int, int]
+
+
+def fall_silent(session: MediaSession) -> None:
+    """Send no more packets of any kind, without a word: the network is gone."""
+    assert session._peer is not None
+    for ice in aiortc_adapter.ice_connections(session._peer.connection):
+        for protocol in ice._protocols:
+            setattr(protocol.transport, "sendto", lambda *_: None)  # noqa: B010
 
 
 class Party:
@@ -29,6 +37,7 @@ class Party:
         self.seen: deque[Yuv] = deque(maxlen=1)
         self.pictures = 0
         self.said: list[RoomEvent] = []
+        self.offers = 0
         self._colour = colour
         self._hz = hz
         self._heard: deque[bytes] = deque(maxlen=25)
@@ -53,11 +62,11 @@ class Party:
             self._thread.join()
 
     @asynccontextmanager
-    async def call(self) -> AsyncIterator[None]:
+    async def call(self) -> AsyncIterator[MediaSession]:
         """Send picture and sound."""
         async with MediaSession(Settings(), self.outgoing, self.incoming) as session:
             await session.connect(self.signaling)
-            yield
+            yield session
 
     def sees(self, colour: Yuv) -> bool:
         """The newest picture is of this colour."""
@@ -77,6 +86,7 @@ class Party:
         async for event in self.signaling.events():
             self.said.append(event)
             if isinstance(event, RoomOffer):
+                self.offers += 1
                 self.receiver.take(event)
             elif isinstance(event, RoomOfferWithdrawn):
                 self.receiver.drop(event.source)

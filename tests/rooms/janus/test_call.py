@@ -11,7 +11,7 @@ from kiosk.consultation.model import LossReason
 from kiosk.errors import RoomRefused
 from kiosk.rooms.port import RoomJoined, RoomLost, RoomPeople
 from tests.media.far_end import GREEN, RED, until
-from tests.rooms.janus.party import Party
+from tests.rooms.janus.party import Party, fall_silent
 from tests.rooms.janus.platform import janus_client
 from tests.rooms.janus.server import NAME, PIN, ROOM, JanusServer
 from tests.rooms.offer import OFFER
@@ -89,11 +89,39 @@ async def test_a_call_is_replaced_on_the_same_place(server: JanusServer) -> None
     async with patient.enter(server.room()), doctor.enter(server.room(display_name="Dr Berg")), doctor.call():
         async with patient.call():
             await until(lambda: patient.sees(RED) and doctor.sees(GREEN), "they see each other")
+        assert patient.offers == 1
         seen = patient.pictures, doctor.pictures
         async with patient.call():
             await until(lambda: patient.pictures > seen[0] and doctor.pictures > seen[1], "pictures come again")
             await until(lambda: patient.hears(800) and doctor.hears(500), "they hear each other again")
+        assert patient.offers == 2, "the others' connections were not put anew"
         assert len(server.people) == 2
+
+
+async def test_a_call_whose_path_is_dead_is_replaced_on_the_same_place(server: JanusServer) -> None:
+    patient, doctor = Party(GREEN, 500), Party(RED, 800)
+    async with (
+        patient.enter(server.room()),
+        doctor.enter(server.room(display_name="Dr Berg")),
+        doctor.call(),
+        patient.call() as session,
+    ):
+        await until(lambda: doctor.sees(GREEN), "the doctor sees the patient")
+        fall_silent(session)
+        # The server has not noticed yet.
+        async with patient.call():
+            seen = doctor.pictures
+            await until(lambda: doctor.pictures > seen and doctor.hears(500), "the doctor sees and hears her again")
+
+
+async def test_a_call_that_never_connected_is_replaced_too(server: JanusServer) -> None:
+    joined = await janus_client().join(server.room())
+    try:
+        for _ in range(3):
+            assert (await joined.offer(OFFER)).startswith("v=0")
+            await joined.ack()
+    finally:
+        await joined.leave()
 
 
 async def test_a_server_that_starts_again_has_forgotten_us(server: JanusServer) -> None:
