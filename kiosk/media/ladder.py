@@ -15,7 +15,7 @@ SHORT_S: Final = 0.7
 """A silent server costs this much, and only as long as it is not known what works."""
 LONG_S: Final = 3.0
 """As long as there is nothing at all to offer: TLS over a slow line takes a while."""
-FIRST_S: Final = 3.5
+FIRST_S: Final = 2.5
 """When no path was found by then, and there are relays to turn to, they alone are offered."""
 SECOND_LEAST_S: Final = 3.0
 

@@ -26,7 +26,8 @@ def missing() -> str | None:
     for program, package in (("ip", "iproute2"), ("nft", "nftables"), ("turnserver", "coturn")):
         if shutil.which(program) is None:
             return f"{program} is not installed (Debian package {package})"
-    probe = subprocess.run(["unshare", "--net", "true"], capture_output=True, text=True, check=False)
+    trial = ["unshare", "--net", "sh", "-c", "ip link add name one type veth peer name two && nft list ruleset"]
+    probe = subprocess.run(trial, capture_output=True, text=True, check=False)
     return f"no network namespaces here: {probe.stderr.strip()}" if probe.returncode else None
 
 
