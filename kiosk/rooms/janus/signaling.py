@@ -66,6 +66,8 @@ class JanusSignaling:
         self._feeds = Feeds(self, subscribing, self._inbox.post)
         self._awaited: dict[str, asyncio.Future[Notice]] = {}
         self._published = False
+        self._is_up = False
+        """The server has a connection with us that it will hang up."""
         self._hung_up = asyncio.Event()
         self._over = False
         self._paused_wanted = self._paused_told = False
@@ -83,6 +85,7 @@ class JanusSignaling:
         if self._published:
             await self._unpublish()
             self._feeds.renew()
+        self._is_up = False
         self._hung_up.clear()
         self._mids = re.findall(r"^a=mid:(\S+)", sdp, re.MULTILINE)
         audio = _AUDIO_MID.search(sdp)
@@ -168,6 +171,8 @@ class JanusSignaling:
         except RoomSaysNo as error:
             if error.code != NOT_PUBLISHED:
                 raise
+        if not self._is_up:
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(HANG_UP_WITHIN_S):
                 await self._hung_up.wait()
@@ -232,6 +237,8 @@ class JanusSignaling:
             case "event" if notice.handle == self._handle:
                 for news in self._roster.take(notice.data):
                     self._act(news)
+            case "webrtcup" if notice.handle == self._handle:
+                self._is_up = True
             case "hangup" if notice.handle == self._handle:
                 # The media hear of it by themselves.
                 self._hung_up.set()

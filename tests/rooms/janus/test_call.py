@@ -115,13 +115,13 @@ async def test_a_call_whose_path_is_dead_is_replaced_on_the_same_place(server: J
 
 
 async def test_a_call_that_never_connected_is_replaced_too(server: JanusServer) -> None:
-    joined = await janus_client().join(server.room())
-    try:
-        for _ in range(3):
-            assert (await joined.offer(OFFER)).startswith("v=0")
-            await joined.ack()
-    finally:
-        await joined.leave()
+    patient, doctor = Party(GREEN, 500), Party(RED, 800)
+    async with patient.enter(server.room()), doctor.enter(server.room(display_name="Dr Berg")), doctor.call():
+        for _ in range(2):
+            assert (await patient.signaling.offer(OFFER)).startswith("v=0")
+            await patient.signaling.ack()
+        async with patient.call():
+            await until(lambda: doctor.sees(GREEN) and doctor.hears(500), "the doctor sees and hears the patient")
 
 
 async def test_a_server_that_starts_again_has_forgotten_us(server: JanusServer) -> None:
