@@ -23,6 +23,8 @@ LATER: Final = frozenset({408, 425, 429})
 LONGEST_TOKEN_CHARS: Final = 8192
 LONGEST_SDP_CHARS: Final = 128 * 1024
 MOST_ICE_SERVERS: Final = 8
+MOST_ICE_URLS: Final = 8
+LONGEST_ICE_TEXT_CHARS: Final = 1024
 LONGEST_PACE_S: Final = 60.0
 SHORTEST_PACE_S: Final = 1.0
 
@@ -244,7 +246,8 @@ def _ice_servers(granted: dict[str, Any]) -> Iterator[IceServer]:
                 continue
             given = entry.get("urls", entry.get("url"))
             urls = given if isinstance(given, list) else [given]
-            usable = tuple(url for url in urls if isinstance(url, str) and _ICE_URL.fullmatch(url))
+            texts = [_text(url) for url in urls[:MOST_ICE_URLS]]
+            usable = tuple(url for url in texts if url is not None and _ICE_URL.fullmatch(url))
             if usable:
                 yield IceServer(usable, _text(entry.get("username")), _text(entry.get("credential")))
 
@@ -257,4 +260,4 @@ def _pace_s(value: object) -> float | None:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and len(value) <= LONGEST_ICE_TEXT_CHARS else None

@@ -79,8 +79,9 @@ class Roster:
         if self._greeted is None or self.syncing:
             return []
         others = self._others()
+        new = others - self._greeted
         # In the order of the list.
-        names = [person.name for uuid, person in self._people.items() if uuid in others - self._greeted]
+        names = [person.name for uuid, person in self._people.items() if uuid in new] if new else []
         self._greeted = others
         return names
 
