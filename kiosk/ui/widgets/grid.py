@@ -6,13 +6,13 @@ from typing import Final
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import em_px
-from kiosk.ui.widgets.text import KText
+from kiosk.ui.widgets.text import LINE, KText
+
+__all__ = ["BAR", "CARD_HEIGHT", "CARD_WIDTH", "HEADLINE_LINE", "LINE", "MARGIN", "Box", "Grid"]
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in ems; y counts downward from the top."""
 
-LINE: Final = 1.26
-"""Height of a line of text, for each em of its letter."""
 HEADLINE_LINE: Final = 1.65
 """Height of a headline's line, in ems of the body's letter."""
 MARGIN: Final = 0.5

@@ -1,12 +1,17 @@
 """Text in a box: one font family, few sizes, evenly broken lines."""
 
 from functools import lru_cache
+from typing import Final
 
 from kivy.core.text import Label as CoreLabel
 from kivy.uix.label import Label
 
 from kiosk.ui.theme import BOLD, MEDIUM, Rgb
 from kiosk.ui.widgets.wrap import wrap
+
+LINE: Final = 1.3
+"""From line to line, for each em of the letter: wide enough that the eye finds the next one. Bold texts, which are
+headlines of few words, keep the font's own, narrower one."""
 
 
 class KText(Label):  # type: ignore[misc]  # Kivy has no types
@@ -37,6 +42,8 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
     def place(self, pos: tuple[int, int], size: tuple[int, int], font_px: int) -> None:
         """The box, in pixels from the bottom left, and the letter's size."""
         self.box, self.font_size = size, font_px
+        if self.font_name == MEDIUM:
+            self.line_height = LINE * font_px / line_px(MEDIUM, font_px)
         # Wider than the box, so that Kivy never breaks a line that was measured to fit.
         spare = {"left": 0, "center": font_px // 2, "right": font_px}[self.halign]
         self.pos, self.size = (pos[0] - spare, pos[1]), (size[0] + font_px, size[1])
@@ -45,7 +52,7 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
 
     def height_px(self) -> float:
         """What the lines take."""
-        return line_px(self.font_name, round(self.font_size)) * len(self.lines)
+        return line_px(self.font_name, round(self.font_size)) * self.line_height * len(self.lines)
 
     def width_px(self) -> float:
         """What the longest line takes."""
