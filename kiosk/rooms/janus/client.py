@@ -47,7 +47,7 @@ class JanusClient:
     async def check(self, room: Room) -> None:
         """See the port."""
         asked = _entrance(room)
-        line = Line(base_url(room.host), self._settings.ca_file)
+        line = Line(base_url(room.host, self._settings.allowed_hosts), self._settings.ca_file)
         api = Api(line, self._settings)
 
         def look() -> None:
@@ -67,7 +67,7 @@ class JanusClient:
     async def join(self, room: Room) -> JanusSignaling:
         """See the port."""
         asked = _entrance(room)
-        host = base_url(room.host)
+        host = base_url(room.host, self._settings.allowed_hosts)
         line, poll_line = Line(host, self._settings.ca_file), Line(host, self._settings.ca_file)
         api = Api(line, self._settings)
 

@@ -17,5 +17,7 @@ class JanusSettings:
     """How often the server is asked whether it still knows us: a poll for events is not told when it does not."""
     poll_silence_s: float = 45.0
     """A poll for events that brings nothing for so many seconds is made anew. Servers answer after 30 at the latest."""
+    allowed_hosts: tuple[str, ...] = ()
+    """The only hosts whose rooms are entered, such as "rooms.example.org" or "*.example.org"; empty: any."""
     ca_file: str | None = None
     """A PEM file of the certificate authorities to trust instead of the usual ones; for clinics with their own."""

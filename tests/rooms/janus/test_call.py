@@ -8,7 +8,9 @@ from contextlib import AsyncExitStack
 import pytest
 
 from kiosk.consultation.model import LossReason
-from kiosk.errors import RoomRefused
+from kiosk.errors import ConfigError, RoomRefused
+from kiosk.rooms.janus.client import JanusClient
+from kiosk.rooms.janus.settings import JanusSettings
 from kiosk.rooms.port import RoomJoined, RoomLost, RoomPeople
 from tests.media.far_end import GREEN, RED, until
 from tests.rooms.janus.party import Party, fall_silent
@@ -37,6 +39,21 @@ async def test_a_room_that_does_not_let_us_in_says_so_ahead_of_time_too(
 async def test_rooms_have_numbers(server: JanusServer, alias: str) -> None:
     with pytest.raises(RoomRefused, match="not_found"):
         await janus_client().join(server.room(alias=alias))
+
+
+@pytest.mark.parametrize("host", ["https://elsewhere.example.org", "http://127.0.0.2", "ftp://127.0.0.1", "nowhere"])
+async def test_only_allowed_hosts_are_asked(server: JanusServer, host: str) -> None:
+    client = JanusClient(JanusSettings(allowed_hosts=("127.0.0.1",)))
+    for ask in (client.check, client.join):
+        with pytest.raises(RoomRefused):
+            await ask(server.room(host=host))
+    await client.check(server.room())
+
+
+@pytest.mark.parametrize("settings", [JanusSettings(path="janus"), JanusSettings(ca_file="/nowhere.pem")])
+def test_settings_that_cannot_be(settings: JanusSettings) -> None:
+    with pytest.raises(ConfigError, match=r"rooms\.janus\.(path|ca_file)"):
+        JanusClient(settings)
 
 
 async def test_looking_ahead_takes_no_place_and_is_not_seen(server: JanusServer) -> None:
