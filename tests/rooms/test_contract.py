@@ -11,6 +11,7 @@ import pytest
 from kiosk.consultation.model import EndReason, LossReason, Room
 from kiosk.errors import RoomRefused, RoomUnreachable
 from kiosk.rooms.port import (
+    CallStatistics,
     RoomAdmitted,
     RoomClient,
     RoomEnded,
@@ -22,6 +23,7 @@ from kiosk.rooms.port import (
     RoomPeople,
     RoomWaiting,
     Signaling,
+    StreamStatistics,
 )
 from tests.rooms.janus.platform import UNAVAILABLE, janus, janus_client
 from tests.rooms.node import client, node
@@ -124,6 +126,38 @@ async def test_an_open_room_lets_us_in(inside: House) -> None:
 async def test_an_offer_is_answered_and_acknowledged(inside: House) -> None:
     assert (await inside.joined.offer(OFFER)).startswith("v=0")
     await inside.joined.ack()
+
+
+async def test_a_second_offer_takes_the_place_of_the_first_call(inside: House) -> None:
+    for _ in range(2):
+        assert (await inside.joined.offer(OFFER)).startswith("v=0")
+        await inside.joined.ack()
+    assert len(inside.platform.seats) == 1
+
+
+async def test_statistics_may_be_told_at_any_time(inside: House) -> None:
+    counted = CallStatistics(StreamStatistics(received_packets=7), StreamStatistics())
+    await inside.joined.statistics(counted)
+    await inside.joined.offer(OFFER)
+    await inside.joined.statistics(counted)
+
+
+async def test_looking_in_takes_no_place(provider: Provider) -> None:
+    async with provider.open() as platform:
+        await provider.client().check(platform.room())
+        assert not platform.seats
+        with pytest.raises(RoomRefused, match="not_found"):
+            await provider.client().check(platform.room(alias="no such room"))
+        room = platform.room()
+    with pytest.raises(RoomUnreachable):
+        await provider.client().check(room)
+
+
+async def test_somebody_who_comes_after_us_is_told(inside: House) -> None:
+    await inside.hear(RoomPeople(1))
+    await inside.platform.enter("host-1")
+    while not isinstance(await inside.next(), RoomJoined):
+        pass
 
 
 async def test_the_host_mutes_and_unmutes(inside: House) -> None:
