@@ -54,7 +54,7 @@ async def run(config: Config) -> None:
             speaker=partial(open_speaker, config.speaker, simulations.speaker),
             network=network.open_network(config.network, simulations.network),
             screen=shown,
-            rooms=rooms.open_clients(config.rooms),
+            rooms=rooms.open_clients(config.rooms, captions=config.policy.captions),
             appointments=appointments.open_appointments(config.appointments, simulations.appointments),
             media=config.media,
         )

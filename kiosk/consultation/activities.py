@@ -7,6 +7,7 @@ from typing import Final
 from kiosk.clock import Moment
 from kiosk.consultation import timing
 from kiosk.consultation.model import Room
+from kiosk.consultation.names import as_shown
 from kiosk.consultation.state import (
     Ended,
     Fault,
@@ -122,7 +123,7 @@ def activities(state: State) -> frozenset[Activity]:
         case Starting():
             return frozenset()
         case Scheduled(appointment=appointment) | Remind(appointment=appointment) if appointment.room is not None:
-            return resting | {CheckRoom(appointment.id, appointment.room)}
+            return resting | {CheckRoom(appointment.id, as_shown(appointment.room, state.facts.policy))}
         case NoNetwork() | Unassigned() | Idle() | Scheduled() | Remind() | Ended() | Fault():
             return resting
         case SelfCheck(run=run, heard=None):

@@ -1,6 +1,8 @@
 """How much of a patient's name the others see. Pure."""
 
-from kiosk.consultation.model import NameShown
+from dataclasses import replace
+
+from kiosk.consultation.model import NameShown, Policy, Room
 
 
 def shown_name(full: str, shown: NameShown) -> str:
@@ -18,6 +20,11 @@ def shown_name(full: str, shown: NameShown) -> str:
         case NameShown.INITIALS:
             ends = [words[0], words[-1]] if len(words) > 1 else words
             return " ".join(f"{_initial(word)}." for word in ends)
+
+
+def as_shown(room: Room, policy: Policy) -> Room:
+    """The room, to be entered under no more of the name than the policy lets the others see."""
+    return replace(room, display_name=shown_name(room.display_name, policy.display_name))
 
 
 def _initial(word: str) -> str:

@@ -39,6 +39,7 @@ from kiosk.consultation.events import (
     Tick,
 )
 from kiosk.consultation.model import Appointment, EndReason
+from kiosk.consultation.names import as_shown
 from kiosk.consultation.state import (
     Ended,
     Facts,
@@ -205,7 +206,7 @@ def _join(state: State, appointment: Appointment, now: Moment) -> State:
     visit = Visit(
         id=facts.visits,
         appointment=appointment,
-        room=appointment.room,
+        room=as_shown(appointment.room, facts.policy),
         attempt=facts.attempts,
         until_s=now.monotonic_s + max(timing.VISIT_AT_LEAST_S, remaining_s),
     )

@@ -58,8 +58,11 @@ async def _keep_media(
 ) -> Event:
     """Have media on this place until the room's last word; raises MediaError when that cannot be."""
     failures = 0
-    while True:
-        async with _session(house, activity.visit) as session:
+    lines = house.lines(activity.visit)
+    closing: list[asyncio.Task[None]] = []
+    try:
+        while True:
+            session = MediaSession(house.media, lines.outgoing, lines.incoming)
             try:
                 if await _unless_spoken(speaking, session.connect(signaling)):
                     return speaking.result()
@@ -77,6 +80,11 @@ async def _keep_media(
                 log.warning("media broke, and is put anew on the same place: %s", error)
                 if failures == 1:
                     news.broken()
+            finally:
+                # A dead path takes its time to close; the next session need not wait for that.
+                closing.append(asyncio.create_task(session.close(), name="media-close"))
+    finally:
+        await asyncio.gather(*closing)
 
 
 async def _while_connected(signaling: Signaling, session: MediaSession, speaking: "asyncio.Task[Event]") -> Event:
@@ -113,16 +121,6 @@ async def _place(signaling: Signaling) -> AsyncIterator[Signaling]:
         yield signaling
     finally:
         await signaling.leave()
-
-
-@asynccontextmanager
-async def _session(house: House, visit: int) -> AsyncIterator[MediaSession]:
-    lines = house.lines(visit)
-    session = MediaSession(house.media, lines.outgoing, lines.incoming)
-    try:
-        yield session
-    finally:
-        await session.close()
 
 
 async def _relay(signaling: Signaling, news: RoomNews, lines: Lines, attempt: int) -> Event:

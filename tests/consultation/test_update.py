@@ -43,7 +43,7 @@ from kiosk.consultation.events import (
     Started,
     Tick,
 )
-from kiosk.consultation.model import Device, EndReason, LossReason, Policy, Refusal
+from kiosk.consultation.model import Device, EndReason, LossReason, NameShown, Policy, Refusal
 from kiosk.consultation.state import (
     Ended,
     Idle,
@@ -360,6 +360,23 @@ def test_a_refusal_ahead_of_time_is_shown_and_taken_back() -> None:
     screen = view(after(state, RoomChecked("soon", None))).screen
     assert isinstance(screen, RemindScreen)
     assert screen.refusal is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [(NameShown.FULL, "Kari Nordmann"), (NameShown.FIRST, "Kari"), (NameShown.INITIALS, "K. N.")],
+    ids=lambda value: str(value),
+)
+def test_no_more_of_the_name_leaves_the_terminal_than_the_policy_allows(shown: NameShown, name: str) -> None:
+    policy = Policy(display_name=shown)
+    known = after(initial(policy), Started(assigned=True), AppointmentsRead((SOON,)))
+    pressed = after(known, ButtonPressed())
+    moved = after(pressed, CallConnected(1, waiting=False), Moved(1, replace(ROOM, alias="654321")))
+    for state in (known, pressed, moved):
+        names = {
+            activity.room.display_name for activity in activities(state) if isinstance(activity, HoldCall | CheckRoom)
+        }
+        assert names == {name}
 
 
 def test_why_a_room_refused_reaches_the_telephone_card() -> None:
