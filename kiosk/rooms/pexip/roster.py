@@ -76,7 +76,7 @@ class Roster:
 
     def arrivals(self) -> list[str]:
         """Names of the others who came since this was last asked; whom we found here is not among them."""
-        if self._greeted is None or self.syncing:
+        if self._greeted is None:
             return []
         others = self._others()
         new = others - self._greeted
