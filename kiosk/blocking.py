@@ -17,21 +17,22 @@ _WORKERS: Final = ThreadPoolExecutor(max_workers=16, thread_name_prefix="worker"
 
 async def in_thread(function: Callable[[*Args], T], *args: *Args) -> T:
     """What `function` returns or raises. When cancelled, waits for it to return before CancelledError goes on."""
-    return await _outcome(asyncio.get_running_loop().run_in_executor(_WORKERS, function, *args))
+    return await outcome(asyncio.get_running_loop().run_in_executor(_WORKERS, function, *args))
 
 
 async def acquire(get: Callable[[], T], give_back: Callable[[T], None]) -> T:
     """What `get` returns. When cancelled meanwhile, and `get` succeeded all the same, `give_back` gets it."""
     taking = asyncio.get_running_loop().run_in_executor(_WORKERS, get)
     try:
-        return await _outcome(taking)
+        return await outcome(taking)
     except asyncio.CancelledError:
         if not taking.cancelled() and taking.exception() is None:
             await in_thread(give_back, taking.result())
         raise
 
 
-async def _outcome(future: "asyncio.Future[T]") -> T:
+async def outcome(future: "asyncio.Future[T]") -> T:
+    """What it comes to. When cancelled, waits for it all the same before CancelledError goes on."""
     cancelled: asyncio.CancelledError | None = None
     while not future.done():
         try:

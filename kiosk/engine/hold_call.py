@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from typing import Any, Final
 
+from kiosk.blocking import outcome
 from kiosk.consultation.activities import HoldCall
 from kiosk.consultation.events import CallEnded, CallLost, Event, Moved
 from kiosk.consultation.model import LossReason, Refusal
@@ -28,29 +28,38 @@ log = logging.getLogger(__name__)
 async def hold_call(activity: HoldCall, house: House, post: Post) -> None:
     """Until cancelled, ended or lost; the place is given back and media is closed in every case.
 
-    Its last word is CallEnded, CallLost or Moved, so that no state waits for a call that is no more.
+    Its last word is CallEnded, CallLost or Moved, so that no state waits for a call that is no more. It is spoken
+    before the place is given back: a server that hangs shall not hold up the next try.
     """
     try:
-        last = await _be_in_room(activity, house, post)
+        signaling = await _join(activity, house)
     except KioskError as error:
-        log.warning("%s: %s", type(error).__name__, error)
-        last = _lost(activity.attempt, *_reason(error))
-    post(last)
+        post(_last_word(activity, error))
+        return
+    try:
+        post(await _be_in_room(activity, house, signaling, post))
+    except KioskError as error:
+        post(_last_word(activity, error))
+    finally:
+        await outcome(asyncio.create_task(signaling.leave(), name="leave-room"))
 
 
-async def _be_in_room(activity: HoldCall, house: House, post: Post) -> Event:
+async def _join(activity: HoldCall, house: House) -> Signaling:
     client = house.rooms.get(activity.room.provider)
     if client is None:
         raise RoomError(f"no room client is called {activity.room.provider!r}; there is {', '.join(house.rooms)}")
+    return await client.join(activity.room)
+
+
+async def _be_in_room(activity: HoldCall, house: House, signaling: Signaling, post: Post) -> Event:
     lines = house.lines(activity.visit)
-    async with _place(await client.join(activity.room)) as signaling:
-        news = RoomNews(activity.attempt, signaling.waiting, post)
-        speaking = asyncio.create_task(_relay(signaling, news, lines, activity.attempt), name="room-events")
-        try:
-            return await _keep_media(activity, house, signaling, news, speaking)
-        finally:
-            await _end(speaking)
-            lines.outgoing.whole()
+    news = RoomNews(activity.attempt, signaling.waiting, post)
+    speaking = asyncio.create_task(_relay(signaling, news, lines, activity.attempt), name="room-events")
+    try:
+        return await _keep_media(activity, house, signaling, news, speaking)
+    finally:
+        await _end(speaking)
+        lines.outgoing.whole()
 
 
 async def _keep_media(
@@ -115,14 +124,6 @@ async def _end(task: "asyncio.Task[Any]") -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-@asynccontextmanager
-async def _place(signaling: Signaling) -> AsyncIterator[Signaling]:
-    try:
-        yield signaling
-    finally:
-        await signaling.leave()
-
-
 async def _relay(signaling: Signaling, news: RoomNews, lines: Lines, attempt: int) -> Event:
     """Pass on what the platform says; its last word."""
     watching: asyncio.Task[None] | None = None
@@ -170,6 +171,11 @@ async def _report(signaling: Signaling, session: MediaSession) -> None:
     while True:
         await asyncio.sleep(signaling.statistics_every_s)
         await signaling.statistics(await session.statistics())
+
+
+def _last_word(activity: HoldCall, error: KioskError) -> CallLost:
+    log.warning("%s: %s", type(error).__name__, error)
+    return _lost(activity.attempt, *_reason(error))
 
 
 def _lost(attempt: int, reason: LossReason, refusal: Refusal = Refusal.OTHER) -> CallLost:

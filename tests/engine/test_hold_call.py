@@ -49,6 +49,12 @@ from tests.engine.test_devices_in_use import Bench
 CALL = HoldCall(visit=1, attempt=5, room=ROOM)
 
 
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class Place:
     """A place whose platform says what the test puts in."""
@@ -60,6 +66,7 @@ class Place:
     statistics_every_s: float | None = None
     says: "asyncio.Queue[RoomEvent | None]" = field(default_factory=asyncio.Queue)
     left: int = 0
+    may_leave: asyncio.Event = field(default_factory=_set_event)
     paused: list[bool] = field(default_factory=list)
     told: list[CallStatistics] = field(default_factory=list)
 
@@ -79,6 +86,7 @@ class Place:
         self.told.append(statistics)
 
     async def leave(self) -> None:
+        await self.may_leave.wait()
         self.left += 1
 
 
@@ -312,6 +320,22 @@ async def test_cancelling_gives_everything_back_without_a_word(call: Call) -> No
     with pytest.raises(asyncio.CancelledError):
         await task
     assert call.said == [CallConnected(5, waiting=True)]
+    assert call.place.left == 1
+
+
+async def test_the_last_word_is_spoken_before_a_server_that_hangs_lets_go(call: Call) -> None:
+    call.place.may_leave.clear()
+    call.place.says.put_nowait(RoomLost(LossReason.UNREACHABLE))
+    task = call.start()
+    async with asyncio.timeout(5):
+        while not call.said or not isinstance(call.said[-1], CallLost):
+            await asyncio.sleep(0.001)
+    task.cancel()  # as the engine does when the next attempt begins
+    task.cancel()
+    await asyncio.sleep(0.01)
+    assert not task.done(), "went away without giving the place back"
+    call.place.may_leave.set()
+    await asyncio.gather(task, return_exceptions=True)
     assert call.place.left == 1
 
 
