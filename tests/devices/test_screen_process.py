@@ -199,10 +199,26 @@ def test_shared_memory_forgets_the_call(watched: Watched) -> None:
     assert not ring._bytes[64:].any()
 
 
-def test_an_endless_message_is_cut_and_shown(watched: Watched) -> None:
-    watched.begin(replace(VIEWS["waiting"], screen=WaitingScreen("Vent litt til. " * 100_000)))
+ENDLESS = "Vent litt til. " * 100_000
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        replace(VIEWS["waiting"], screen=WaitingScreen(ENDLESS)),
+        replace(VIEWS["call"], screen=InCallScreen(2, False, ENDLESS, None)),
+        replace(VIEWS["call"], screen=InCallScreen(2, False, "", None, arrived=ENDLESS)),
+        replace(VIEWS["call"], screen=InCallScreen(2, False, "", None, caption=ENDLESS)),
+    ],
+    ids=["waiting", "message", "arrived", "caption"],
+)
+def test_endless_words_are_cut_and_shown(watched: Watched, view: View) -> None:
+    watched.begin(replace(VIEWS["starting"]))
     assert wait_until(lambda: bool(watched.seen))
-    assert wait_until(watched.screen.alive)
+    before = watched.seen[-1].pixels
+    watched.screen.show(view)
+    assert wait_until(lambda: watched.seen[-1].pixels != before)
+    assert watched.screen.alive()
 
 
 def test_too_large_pictures_are_dropped_with_one_warning(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:

@@ -38,7 +38,7 @@ START_LIMIT_S: Final = 20.0
 RESTART_LONGEST_S: Final = 5.0
 LEVEL_EVERY_S: Final = 0.06
 MESSAGE_LONGEST: Final = 1000
-"""Characters of a clinic's message; more is cut, so that a View always fits in one packet."""
+"""Characters of any words from the clinic; more is cut, so that a View always fits in one packet."""
 JOIN_LIMIT_S: Final = 3.0
 
 _KINDS: Final = {Source.SELF: Kind.SELF, Source.REMOTE: Kind.REMOTE, Source.SLIDES: Kind.SLIDES}
@@ -269,7 +269,15 @@ class ProcessScreen:
 
 def _short(view: View) -> View:
     match view.screen:
-        case WaitingScreen(message=message) | InCallScreen(message=message) if len(message) > MESSAGE_LONGEST:
-            return replace(view, screen=replace(view.screen, message=message[:MESSAGE_LONGEST] + "…"))
+        case WaitingScreen(message=message) as waiting:
+            return replace(view, screen=replace(waiting, message=_beginning(message)))
+        case InCallScreen() as call:
+            caption = call.caption[-MESSAGE_LONGEST:]
+            shorter = replace(call, message=_beginning(call.message), arrived=_beginning(call.arrived), caption=caption)
+            return replace(view, screen=shorter)
         case _:
             return view
+
+
+def _beginning(words: str) -> str:
+    return words if len(words) <= MESSAGE_LONGEST else words[:MESSAGE_LONGEST] + "…"
