@@ -112,3 +112,20 @@ def test_terminal_that_is_sent_away_ends_and_the_roster_is_true(
     clinician.do("vendor.client.kick({participantUuid: value})", uuid)
     patient.reaches("ended", within_s=PATIENCE_S)
     until("the clinician is alone", lambda: clinician.names() == [CLINICIAN])
+
+
+def test_terminal_follows_the_clinicians_transfer_without_a_press(
+    clinics: Callable[..., Clinic], vendor: Vendors, terminals: Callable[[Clinic], Terminal]
+) -> None:
+    clinic = clinics("--room", f"{ROOM}:{HOST_PIN}", "--room", "ward7:5678")
+    patient, clinician, colleague = terminals(clinic), vendor(clinic), vendor(clinic)
+    colleague.enter("ward7", "Dr. Dahl", pin="5678", colour=f"rgb{SLIDES_RGB}", hz=660)
+    uuid = joined(patient, clinician)
+    to = {"participantUuid": uuid, "destination": "ward7", "role": "guest", "pin": ""}
+    clinician.do("vendor.client.transfer(value)", to)
+    colleague.uuid_of(PATIENT)
+    colleague.sees(BACKGROUND_RGB)
+    until("the terminal shows the colleague", lambda: shows(patient, SLIDES_RGB))
+    until("the terminal plays the colleague's tone", lambda: abs(patient.hears()[0] - 660) < 12)
+    until("the first room's roster is true", lambda: clinician.names() == [CLINICIAN])
+    assert patient.state() == "in_call"
