@@ -48,6 +48,8 @@ def test_each_coming_of_the_far_end_is_one_line(
         until(lambda: bool(shown) and not is_green(shown[-1]))
         screen.show(VIEWS["call"])
         until(told(2))
+        assert "MTDev" not in text
+        assert not re.search(r"\bkivy\b(?!\.)", text.lower()), "Kivy keeps silent"
     finally:
         screen.close()
 
