@@ -289,6 +289,15 @@ async def test_no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         await joined.pause(True)
         serving.answers["client_unmute"] = [(404, "room-SECRET")]
         await joined.pause(False)
+        await serving.send(
+            "participant_create", {"uuid": "SECRET", "service_type": "conference", "display_name": "SECRET"}
+        )
+        await serving.send("live_captions", {"data": "SECRET"})
+        await serving.send("conference_update", {"message_text": "SECRET"})
+        await serving.send("refer", {"alias": "room-SECRET", "token": "SECRET"})
+        await serving.send("cancel_refer", {"token": "SECRET"})
+        await serving.send("refer", {"alias": ["room-SECRET"]})
+        await joined.statistics(CallStatistics(StreamStatistics(), StreamStatistics()))
         await serving.say("SECRET")
         await hear(joined, RoomMessage)
         await serving.send("refresh_token", None)
@@ -298,6 +307,11 @@ async def test_no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         await joined.leave()
         with pytest.raises(RoomRefused):
             await client().join(serving.room(pin="0815"))
+        await client().check(serving.room(pin="0815"))
+        with pytest.raises(RoomRefused):
+            await client().join(serving.room(token="SECRET", pin="0815"))
+        with pytest.raises(RoomRefused):
+            await client(allowed_hosts=("SECRET.example.org",)).check(serving.room())
         room = serving.room()
     with pytest.raises(RoomUnreachable):
         await client().join(room)

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from kiosk.consultation.model import LossReason
-from kiosk.rooms.pexip import signaling
+from kiosk.rooms.pexip import token_keeper
 from kiosk.rooms.port import RoomLost, RoomMessage
 from tests.rooms.node import ANSWER, OFFER, node
 from tests.rooms.place import hear, inside
@@ -37,7 +37,7 @@ async def test_many_wishes_for_a_refresh_are_one_refresh() -> None:
 
 
 async def test_wishes_for_a_refresh_are_met_at_a_calm_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signaling, "REFRESH_GAP_S", 0.3)
+    monkeypatch.setattr(token_keeper, "REFRESH_GAP_S", 0.3)
     async with node() as serving, inside(serving):
         await serving.send("refresh_token", None)
         await serving.until(lambda: serving.asked.count("refresh_token") == 1)

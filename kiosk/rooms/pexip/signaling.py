@@ -1,7 +1,6 @@
 """One place in a room of the platform, held: its token kept fresh, its events read, its call placed and ended."""
 
 import asyncio
-import contextlib
 import logging
 import random
 import time
@@ -12,7 +11,7 @@ from typing import Final, TypeVar
 
 from kiosk.consultation.model import EndReason, LossReason, Room
 from kiosk.errors import RoomError
-from kiosk.rooms.pexip.answers import Grant, PlaceGone
+from kiosk.rooms.pexip.answers import Grant
 from kiosk.rooms.pexip.api import Api
 from kiosk.rooms.pexip.asking import ask, ask_quietly
 from kiosk.rooms.pexip.events import (
@@ -30,13 +29,12 @@ from kiosk.rooms.pexip.line import Line
 from kiosk.rooms.pexip.settings import PexipSettings
 from kiosk.rooms.pexip.statistics import Reading, report
 from kiosk.rooms.pexip.stream import EventStream, wait_s
+from kiosk.rooms.pexip.token_keeper import TokenKeeper
 from kiosk.rooms.port import CallStatistics, RoomAdmitted, RoomEnded, RoomEvent, RoomLost, RoomMoved
 from kiosk.sse import Record
 
 T = TypeVar("T")
 
-REFRESH_GAP_S: Final = 1.0
-"""However often the platform asks, refreshing is not done more often than this."""
 REASON_FOLLOWS_WITHIN_S: Final = 1.0
 """How long to wait for the reason after we vanished from the roster."""
 PAUSE_TIMEOUT_S: Final = 5.0
@@ -109,10 +107,9 @@ class PexipSignaling:
             failed=self._stream_failed,
         )
         self._stream.start()
-        self._refresh_wanted = asyncio.Event()
-        self._refresh_asked = False
+        self._keeper = TokenKeeper(self._refresh, settings.answer_timeout_s, self._place_gone)
         self._refreshing = self._loop.create_task(
-            self._keep_token(asked_at_s + grant.token.expires_s, grant.token.expires_s / 3), name="pexip-refresh"
+            self._keeper.keep(asked_at_s, grant.token.expires_s), name="pexip-refresh"
         )
         self._refreshing.add_done_callback(self._refreshing_ended)
 
@@ -169,7 +166,7 @@ class PexipSignaling:
     async def _leave(self) -> None:
         self._let_go()
         self._inbox.close()
-        if self._refresh_asked:
+        if self._keeper.asking:
             # Its answer replaces the token that we are about to give back.
             await asyncio.wait({self._refreshing}, timeout=LAST_REFRESH_S)
         tasks = (self._refreshing, self._pausing, self._asking_captions)
@@ -237,7 +234,7 @@ class PexipSignaling:
             return
         match news:
             case RefreshNow():
-                self._refresh_wanted.set()
+                self._keeper.wish()
             case Referred(alias=alias, token=token):
                 self._stay()
                 self._move = RoomMoved(replace(self._room, alias=alias, token=token, pin=None, extension=None))
@@ -292,55 +289,18 @@ class PexipSignaling:
 
     def _let_go(self) -> None:
         self._over = True
-        self._refresh_wanted.set()
+        self._keeper.stop()
         self._stream.stop()
         for timer in (self._vanished, self._moving):
             if timer is not None:
                 timer.cancel()
 
-    async def _keep_token(self, expires_at_s: float, pause_s: float) -> None:
-        failures = 0
-        asked_at_s = time.monotonic() - REFRESH_GAP_S
-        while True:
-            wished = await self._refresh_due(min(pause_s, expires_at_s - time.monotonic()))
-            if wished and not self._over:
-                await asyncio.sleep(min(expires_at_s, asked_at_s + REFRESH_GAP_S) - time.monotonic())
-            if self._over:
-                return
-            asked_at_s = time.monotonic()
-            left_s = expires_at_s - asked_at_s
-            if left_s <= 0:
-                self._place_gone("the token has expired")
-                return
-            try:
-                self._refresh_asked = True
-                timeout_s = min(left_s, self._settings.answer_timeout_s)
-                life_s = await self._ask("refresh_token", partial(self._api.refresh_token, timeout_s))
-            except PlaceGone as error:
-                self._place_gone(str(error))
-                return
-            except RoomError as error:
-                failures += 1
-                pause_s = wait_s(failures, random.random())  # noqa: S311 - jitter
-                _log.warning("The token was not refreshed (%s); again in %.1f s", error, pause_s)
-            else:
-                failures = 0
-                expires_at_s, pause_s = asked_at_s + life_s, life_s / 3
-            finally:
-                self._refresh_asked = False
+    async def _refresh(self, timeout_s: float) -> float:
+        return await self._ask("refresh_token", partial(self._api.refresh_token, timeout_s))
 
     def _refreshing_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._inbox.fail(error)
-
-    async def _refresh_due(self, pause_s: float) -> bool:
-        """Wait for the time, or for a wish: True."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, pause_s)):
-                await self._refresh_wanted.wait()
-        wished = self._refresh_wanted.is_set()
-        self._refresh_wanted.clear()
-        return wished
 
     def _place_gone(self, why: str) -> None:
         _log.warning("The platform has forgotten us: %s", why)
