@@ -4,11 +4,13 @@ import subprocess
 import sys
 
 from kiosk.rooms import Settings, open_clients
+from kiosk.rooms.janus.client import JanusClient
 from kiosk.rooms.pexip.client import PexipClient
 
 
 def test_every_provider_has_its_client() -> None:
-    assert {name: type(client) for name, client in open_clients(Settings()).items()} == {"pexip": PexipClient}
+    clients = open_clients(Settings(), captions=True)
+    assert {name: type(client) for name, client in clients.items()} == {"pexip": PexipClient, "janus": JanusClient}
 
 
 def test_the_port_is_read_without_loading_http() -> None:
