@@ -48,7 +48,9 @@ class Gathering:
         own = ice.get_component_candidates
 
         async def gather(component: int, addresses: list[str]) -> list[Candidate]:
-            candidates = await own(component=component, addresses=addresses)
+            # aioice never offers the loopback address; a machine without a network could not even talk to itself.
+            found = addresses if addresses or self.relays_only else ["127.0.0.1"]
+            candidates = await own(component=component, addresses=found)
             self._ways |= {id(protocol): Path.DIRECT for protocol in ice._protocols}
             await self._ask_servers(ice, component, candidates)
             return candidates

@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from aioice import Connection
 
 from kiosk.media import Incoming, MediaSession, Outgoing, Settings
-from kiosk.media.ladder import SHORT_S, Path
+from kiosk.media.gathering import Gathering
+from kiosk.media.ladder import SHORT_S, Path, Servers
 from kiosk.rooms.port import IceServer
 
 from .far_end import FarEnd
@@ -88,3 +90,17 @@ async def test_the_log_names_the_kind_of_server_and_never_its_address(
     assert "TURN over TCP: no address (ConnectionRefusedError)" in caplog.text
     assert "127.0.0.1" not in caplog.text
     assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(("relays_only", "hosts"), [(False, ["127.0.0.1"]), (True, [])], ids=["direct", "relays only"])
+async def test_a_machine_without_a_network_meets_itself(
+    monkeypatch: pytest.MonkeyPatch, relays_only: bool, hosts: list[str]
+) -> None:
+    monkeypatch.setattr("aioice.ice.get_host_addresses", lambda **_: [])
+    ice = Connection(ice_controlling=True)
+    Gathering(Servers(), relays_only, None, None).take_over(ice)
+    try:
+        await ice.gather_candidates()
+        assert [candidate.host for candidate in ice.local_candidates] == hosts
+    finally:
+        await ice.close()
