@@ -11,6 +11,7 @@ from kiosk.consultation.events import RoomChecked
 from kiosk.consultation.model import Refusal
 from kiosk.engine.engine import Post
 from kiosk.engine.house import House
+from kiosk.engine.refusals import refusal_of
 from kiosk.errors import RoomError, RoomRefused
 
 FIRST_WITHIN_S: Final = 30.0
@@ -52,17 +53,10 @@ async def _ask(activity: CheckRoom, house: House, post: Post) -> bool:
         await client.check(activity.room)
     except RoomRefused as error:
         log.warning("A coming appointment's room would not let us in: %s", error)
-        post(RoomChecked(activity.appointment_id, _refusal(error)))
+        post(RoomChecked(activity.appointment_id, refusal_of(error)))
     except RoomError as error:
         log.info("A coming appointment's room was not found out: %s", error)
         return False
     else:
         post(RoomChecked(activity.appointment_id, None))
     return True
-
-
-def _refusal(error: RoomRefused) -> Refusal:
-    try:
-        return Refusal(error.reason)
-    except ValueError:
-        return Refusal.OTHER

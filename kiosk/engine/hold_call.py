@@ -12,8 +12,9 @@ from kiosk.consultation.events import CallEnded, CallLost, Event, Moved
 from kiosk.consultation.model import LossReason, Refusal
 from kiosk.engine.engine import Post
 from kiosk.engine.house import House, Lines
+from kiosk.engine.refusals import refusal_of
 from kiosk.engine.room_news import RoomNews
-from kiosk.errors import KioskError, MediaError, RoomError, RoomRefused
+from kiosk.errors import KioskError, MediaError, RoomError
 from kiosk.media import MediaSession, Receiver
 from kiosk.rooms.port import RoomCamera, RoomEnded, RoomLost, RoomMoved, RoomOffer, RoomOfferWithdrawn, Signaling
 
@@ -188,9 +189,3 @@ def _reason(error: KioskError) -> tuple[LossReason, Refusal]:
     if error.retry:
         return LossReason.UNREACHABLE, Refusal.OTHER
     return LossReason.REFUSED, refusal_of(error)
-
-
-def refusal_of(error: KioskError) -> Refusal:
-    """What to tell the patient of a room that said no."""
-    known = {refusal.value: refusal for refusal in Refusal}
-    return known.get(error.reason, Refusal.OTHER) if isinstance(error, RoomRefused) else Refusal.OTHER
