@@ -206,7 +206,7 @@ class Terminal:
         """The button."""
         self.hand("press")
 
-    def give_appointment(self, name: str = "first", alias: str = ROOM, pin: str | None = None) -> None:
+    def give_appointment(self, name: str = "first", alias: str = ROOM, pin: str | None = None, host: str = "") -> None:
         """One more appointment, which starts in a minute."""
         starts_at = datetime.now(UTC) + timedelta(minutes=1)
         self._appointments.append(
@@ -216,7 +216,7 @@ class Terminal:
                 "ends_at": (starts_at + timedelta(minutes=30)).isoformat(),
                 "room": {
                     "provider": "pexip",
-                    "host": self._clinic.url,
+                    "host": host or self._clinic.url,
                     "alias": alias,
                     "pin": pin,
                     "display_name": PATIENT,
@@ -256,6 +256,10 @@ class Terminal:
         tasks = [f"task {name}" for name in bench["tasks"] or ()]
         files = {"open files": psutil.Process(self.process.pid).num_fds()}
         return Counter(re.sub(r"\d+", "N", name) for name in (*threads, *tasks)) + Counter(files)
+
+    def udp_ports(self) -> set[int]:
+        """The ports of its sockets for media."""
+        return {each.laddr.port for each in psutil.Process(self.process.pid).net_connections("udp") if each.laddr}
 
     def logged_at_s(self, text: str) -> float:
         """When the newest line with this text was logged, in seconds since 1970."""
