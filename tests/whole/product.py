@@ -24,6 +24,8 @@ ROOM: Final = "123456"
 HOST_PIN: Final = "1234"
 PATIENT: Final = "Kari Nordmann"
 PATIENT_HZ: Final = 440
+TREMOR_S: Final = 0.6
+"""A little more than the guard against tremor."""
 POOLS: Final = ("worker", "asyncio_")
 
 CONFIG: Final = """
@@ -135,6 +137,7 @@ class Terminal:
         self._clinic = clinic
         self._log = folder / "terminal.log"
         self._folder = folder
+        self._pressed_s = 0.0
         self._appointments: list[dict[str, Any]] = []
         self._write_appointments()
         config = CONFIG.format(url=clinic.url, folder=folder, reconnect_for_s=reconnect_for_s) + extra
@@ -203,8 +206,10 @@ class Terminal:
         requests.post(f"{self._base}/hand", json={"event": event, "data": data}, timeout=10).raise_for_status()
 
     def press(self) -> None:
-        """The button."""
+        """The button; never so soon after the last press that it would count as a tremor."""
+        time.sleep(max(0.0, self._pressed_s + TREMOR_S - time.monotonic()))
         self.hand("press")
+        self._pressed_s = time.monotonic()
 
     def give_appointment(self, name: str = "first", alias: str = ROOM, pin: str | None = None, host: str = "") -> None:
         """One more appointment, which starts in a minute."""
