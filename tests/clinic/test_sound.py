@@ -13,12 +13,12 @@ def block(value: int, count: int = 1) -> np.ndarray[tuple[int], np.dtype[np.int1
 def test_nobody_hears_himself() -> None:
     blocks = {"a": block(1), "b": block(10), "c": block(100)}
     assert [int(mix(blocks, who)[0]) for who in ("a", "b", "c", "d")] == [110, 101, 11, 111]
-    assert int(mix({"a": block(1)}, "a").max()) == 0
+    assert not mix({"a": block(1)}, "a").any()
 
 
 def test_mix_is_limited_not_wrapped() -> None:
-    assert int(mix({"a": block(30_000), "b": block(30_000)}, "c").min()) == 32_767
-    assert int(mix({"a": block(-30_000), "b": block(-30_000)}, "c").max()) == -32_768
+    assert int(np.min(mix({"a": block(30_000), "b": block(30_000)}, "c"))) == 32_767
+    assert int(np.max(mix({"a": block(-30_000), "b": block(-30_000)}, "c"))) == -32_768
 
 
 def test_ring_fills_before_it_speaks_and_again_after_a_hole() -> None:

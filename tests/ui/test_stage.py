@@ -147,7 +147,7 @@ def test_the_ground_tells_how_bright_the_screen_may_be(
 
 
 def test_off_is_black_everywhere(draw: Draw) -> None:
-    assert draw("nb").show(replace(VIEWS["idle"], backlight=Backlight.OFF)).max() == 0
+    assert not draw("nb").show(replace(VIEWS["idle"], backlight=Backlight.OFF)).any()
 
 
 def test_every_screen_differs_from_every_other_without_colour(draw: Draw) -> None:
