@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from kiosk.errors import RoomError, RoomRefused
+from kiosk.rooms.inbox import MOST_MESSAGES, Inbox
 from kiosk.rooms.pexip.address import base_url, conference_path, pin_header
 from kiosk.rooms.pexip.answers import (
     LONGEST_SDP_CHARS,
@@ -32,7 +33,6 @@ from kiosk.rooms.pexip.events import (
     RefreshNow,
     Tracker,
 )
-from kiosk.rooms.pexip.inbox import MOST_MESSAGES, Inbox
 from kiosk.rooms.pexip.links import parse_link
 from kiosk.rooms.pexip.nodes import status_fault
 from kiosk.rooms.pexip.roster import LONGEST_NAME_CHARS, MOST_PARTICIPANTS

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from kiosk.consultation.model import EndReason, LossReason
-from kiosk.rooms.pexip.inbox import MOST_MESSAGES, Inbox
+from kiosk.rooms.inbox import MOST_MESSAGES, Inbox
 from kiosk.rooms.port import (
     RoomAdmitted,
     RoomEnded,

@@ -13,6 +13,8 @@ from PIL import Image
 from kiosk.ui import sample
 from kiosk.ui.gallery import png
 
+SHOWN = Path(__file__).parent.parent.parent / "build" / "screens"
+
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("KIVY", "SDL"))}
@@ -40,6 +42,16 @@ def test_pictures_are_written_for_each_size_and_language(tmp_path: Path) -> None
         for language in ("en", "nb")
         for width, height in ((320, 400), (640, 200))
     }
+
+
+def test_every_screen_is_drawn_to_be_looked_at() -> None:
+    """They stay in build/screens, where CI keeps them."""
+    done = run("--out", str(SHOWN))
+    assert (done.returncode, done.stderr) == (0, "")
+    for language in ("nb", "en"):
+        for size in ("1024x600", "1280x800"):
+            drawn = {path.stem for path in (SHOWN / language / size).glob("*.png")}
+            assert drawn >= set(sample.views())
 
 
 @pytest.mark.parametrize(

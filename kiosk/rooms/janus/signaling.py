@@ -10,10 +10,10 @@ from typing import Any, Final, TypeVar
 
 from kiosk.consultation.model import LossReason
 from kiosk.errors import RoomError, RoomProtocolError, RoomUnreachable
+from kiosk.rooms.inbox import Inbox
 from kiosk.rooms.janus.answers import NOT_PUBLISHED, Notice, RoomSaysNo, SessionGone, check
 from kiosk.rooms.janus.api import Api, new_transaction
 from kiosk.rooms.janus.feeds import Feeds
-from kiosk.rooms.janus.inbox import Inbox
 from kiosk.rooms.janus.poll import Poll
 from kiosk.rooms.janus.roster import FeedAppeared, FeedGone, News, Roster, Speaking
 from kiosk.rooms.janus.settings import JanusSettings

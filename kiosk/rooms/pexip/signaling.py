@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from kiosk.consultation.model import EndReason, LossReason, Room
 from kiosk.errors import RoomError
+from kiosk.rooms.inbox import Inbox
 from kiosk.rooms.pexip.answers import Grant
 from kiosk.rooms.pexip.api import Api
 from kiosk.rooms.pexip.asking import ask, ask_quietly
@@ -24,7 +25,6 @@ from kiosk.rooms.pexip.events import (
     RefreshNow,
     Tracker,
 )
-from kiosk.rooms.pexip.inbox import Inbox
 from kiosk.rooms.pexip.line import Line
 from kiosk.rooms.pexip.settings import PexipSettings
 from kiosk.rooms.pexip.statistics import Reading, report

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.consultation.model import EndReason
-from kiosk.rooms.janus.inbox import MOST_PENDING, Inbox
+from kiosk.rooms.inbox import MOST_PENDING, Inbox
 from kiosk.rooms.port import RoomEnded, RoomJoined, RoomMuted, RoomOffer, RoomOfferWithdrawn, RoomPeople
 
 ENDED = RoomEnded(EndReason.FINISHED)
@@ -35,7 +35,7 @@ async def test_each_source_has_its_own_offer() -> None:
 async def test_a_flood_is_cut_and_the_end_is_kept() -> None:
     inbox = Inbox()
     for number in range(3 * MOST_PENDING):
-        inbox.post(RoomJoined(str(number)))
+        inbox.post(RoomOffer(str(number), "offer", answer))
     inbox.post(ENDED)
     inbox.post(RoomPeople(1))
     events = await read(inbox)

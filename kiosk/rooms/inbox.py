@@ -12,16 +12,19 @@ from kiosk.rooms.port import (
     RoomLost,
     RoomMessage,
     RoomMoved,
+    RoomOffer,
+    RoomOfferWithdrawn,
     RoomWaiting,
 )
 
 MOST_MESSAGES: Final = 20
+MOST_PENDING: Final = 64
+"""In all: far more than there are kinds, and the sources that one can show."""
 
 
 class Inbox(AsyncIterator[RoomEvent]):
-    """News of a kind replaces older news of that kind; of messages and arrivals the newest
-    stay. Ends after RoomEnded, RoomLost or RoomMoved.
-    The loop's thread."""
+    """News of a kind replaces older news of that kind, and an offer the same source's older one; of messages and
+    arrivals the newest stay. Ends after RoomEnded, RoomLost or RoomMoved. The loop's thread."""
 
     def __init__(self) -> None:
         self._pending: list[RoomEvent] = []
@@ -39,7 +42,7 @@ class Inbox(AsyncIterator[RoomEvent]):
                 self._pending.remove(alike[0])
         else:
             self._pending = [waiting for waiting in self._pending if _kind(waiting) != _kind(event)]
-        self._pending.append(event)
+        self._pending = [*self._pending[-MOST_PENDING + 1 :], event]
         if isinstance(event, RoomEnded | RoomLost | RoomMoved):
             self._closed = True
         self._changed.set()
@@ -66,5 +69,7 @@ class Inbox(AsyncIterator[RoomEvent]):
 
 
 def _kind(event: RoomEvent) -> str:
+    if isinstance(event, RoomOffer | RoomOfferWithdrawn):
+        return f"source {event.source}"
     # The newest of these two is where we are.
     return "place" if isinstance(event, RoomAdmitted | RoomWaiting) else type(event).__name__
