@@ -9,7 +9,8 @@ import threading
 import time
 import weakref
 from collections.abc import Generator, Mapping
-from http.client import HTTPException
+from functools import partial
+from http.client import HTTPException, RemoteDisconnected
 from typing import Any, Final
 
 import requests
@@ -23,6 +24,7 @@ from kiosk.rooms.pexip.answers import Reply
 
 ANSWER_LIMIT_BYTES: Final = 1024 * 1024
 _READ_BYTES: Final = 64 * 1024
+_DROPS: Final = (RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 _FAULTS: Final = (requests.RequestException, HTTPError, HTTPException, OSError)
 
 
@@ -94,6 +96,34 @@ class Line:
         payload: bytes | None,
         timeout_s: tuple[float, float],
     ) -> Reply:
+        ask = partial(
+            self._ask_once,
+            method=method,
+            what=what,
+            path=path,
+            headers=headers,
+            payload=payload,
+            timeout_s=timeout_s,
+        )
+        cuts = self._sockets.cuts
+        try:
+            return ask()
+        except _Dropped:
+            # Servers close connections that they were not asked on for a while, and that may cross a question.
+            if self._sockets.cuts != cuts:
+                raise
+        return ask()
+
+    def _ask_once(
+        self,
+        *,
+        method: str,
+        what: str,
+        path: str,
+        headers: Mapping[str, str],
+        payload: bytes | None,
+        timeout_s: tuple[float, float],
+    ) -> Reply:
         sent = {**headers, "Accept": "application/json", "Accept-Encoding": "identity"}
         until_s = time.monotonic() + sum(timeout_s)
         with self._answer(
@@ -143,7 +173,12 @@ class Line:
             ) as response:
                 yield response
         except _FAULTS as error:
-            raise RoomUnreachable(f"{what}: {type(error).__name__}{_why(error)}") from None
+            kind = _Dropped if any(isinstance(each, _DROPS) for each in _within(error)) else RoomUnreachable
+            raise kind(f"{what}: {type(error).__name__}{_why(error)}") from None
+
+
+class _Dropped(RoomUnreachable):
+    """The connection was closed by the other end before it answered."""
 
 
 class _Sockets:
@@ -153,6 +188,7 @@ class _Sockets:
         self._lock = threading.Lock()
         self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self.closed = False
+        self.cuts = 0
 
     def add(self, sock: socket.socket) -> None:
         with self._lock:
@@ -162,6 +198,7 @@ class _Sockets:
 
     def cut(self) -> None:
         with self._lock:
+            self.cuts += 1
             for sock in list(self._open):
                 _shut(sock)
 
@@ -184,14 +221,20 @@ _CERTIFICATE_FAULTS: Final = {
 
 def _why(error: BaseException) -> str:
     """What is wrong with a certificate, if that is it."""
-    seen: list[BaseException] = [error]
-    for found in seen:
+    for found in _within(error):
         if isinstance(found, ssl.SSLCertVerificationError):
             fault = _CERTIFICATE_FAULTS.get(found.verify_code, "the node's certificate is not trusted")
             return f", {fault} (OpenSSL {found.verify_code})"
+    return ""
+
+
+def _within(error: BaseException) -> list[BaseException]:
+    """The error and all that the libraries have wrapped in it."""
+    seen: list[BaseException] = [error]
+    for found in seen:
         nested = (found.__context__, found.__cause__, getattr(found, "reason", None), *found.args)
         seen += [inner for inner in nested if isinstance(inner, BaseException) and inner not in seen]
-    return ""
+    return seen
 
 
 def _silence_urllib3() -> None:
