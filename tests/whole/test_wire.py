@@ -21,6 +21,7 @@ PERSONAL: Final = (*PATIENT.split(), ROOM, GUEST_PIN)
 TECHNICAL: Final = ("token", "candidate:", "fingerprint", "v=0\r\no=", "HTTP/1.1", "conference")
 SECRETS: Final = tuple(text.encode() for text in (*PERSONAL, *TECHNICAL))
 ETH_P_ALL: Final = 3
+ENOUGH_PACKETS: Final = 1500
 INCOMPRESSIBLE: Final = 0.97
 """What is well encrypted cannot be packed smaller."""
 
@@ -33,7 +34,7 @@ class Capture:
         self._socket.bind(("lo", ETH_P_ALL))
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024 * 1024)
         self._socket.settimeout(0.2)
-        self._packets: list[bytes] = []
+        self.seen: list[bytes] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="capture")
         self._thread.start()
@@ -45,7 +46,7 @@ class Capture:
             except TimeoutError:
                 continue
             if kind == socket.PACKET_HOST:  # each packet passes the loopback twice, going out and coming in
-                self._packets.append(packet)
+                self.seen.append(packet)
 
     def stop(self) -> None:
         """No more."""
@@ -55,7 +56,7 @@ class Capture:
 
     def payloads(self, protocol: int) -> Iterator[tuple[int, int, bytes]]:
         """Source port, destination port and payload of every packet of TCP (6) or UDP (17)."""
-        for packet in self._packets:
+        for packet in self.seen:
             if packet[0] >> 4 == 6:
                 header, carried, end = 40, packet[6], 40 + struct.unpack_from("!H", packet, 4)[0]
             else:
@@ -101,6 +102,7 @@ def test_no_byte_of_a_call_goes_out_in_clear(
         patient.reaches("in_call")
         until("the terminal shows the clinician", lambda: shows_doctor(patient))
         media_ports = patient.udp_ports()
+        until("media has flowed for a while", lambda: len(capture.seen) > ENOUGH_PACKETS, 30)
         clinic.fault(revoke_tokens=True)  # a second joining is looked at too
         patient.has_been("Reconnecting")
         until("it is back", lambda: patient.state() in ("waiting", "in_call"))
