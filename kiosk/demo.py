@@ -67,7 +67,8 @@ class Demo:
 
     def run(self) -> int:
         """Until stopped. Raises DemoFailed when a part does not start or ends by itself."""
-        signal.signal(signal.SIGTERM, _as_ctrl_c)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop_once)
         began_s = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="kiosk-demo-") as folder:
             processes: list[tuple[str, subprocess.Popen[str]]] = []
@@ -116,7 +117,10 @@ def _free(port: int) -> int:
     return port
 
 
-def _as_ctrl_c(_number: int, _frame: FrameType | None) -> None:
+def _stop_once(_number: int, _frame: FrameType | None) -> None:
+    """The first signal ends the demo; those that follow it, from make or an impatient hand, leave no orphan."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -183,9 +187,7 @@ def _wait(processes: Sequence[tuple[str, "subprocess.Popen[str]"]]) -> int:
 
 
 def _stop(processes: Sequence["subprocess.Popen[str]"]) -> None:
-    """The terminal first, so that it can say good-bye to the clinic. An impatient second Ctrl-C leaves no orphan."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    """The terminal first, so that it can say good-bye to the clinic."""
     for process in reversed(processes):
         process.terminate()
         try:
