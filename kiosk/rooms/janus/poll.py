@@ -2,7 +2,6 @@
 
 import logging
 import random
-import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -10,6 +9,7 @@ from kiosk.errors import RoomError
 from kiosk.rooms.janus.answers import Notice, SessionGone
 from kiosk.rooms.janus.api import Api
 from kiosk.rooms.pexip.line import Line
+from kiosk.rooms.reader import Reader
 
 FIRST_WAIT_S: Final = 0.1
 LONGEST_WAIT_S: Final = 5.0
@@ -18,7 +18,7 @@ JITTER: Final = 0.2
 _log = logging.getLogger(__name__)
 
 
-class Poll:
+class Poll(Reader):
     """`take` gets every event, `gone` is told once when the session is no more, `failed` gets a bug. All three in the
     reader's thread."""
 
@@ -31,33 +31,11 @@ class Poll:
         gone: Callable[[], None],
         failed: Callable[[BaseException], None],
     ) -> None:
-        self._api = api
+        super().__init__("janus-events", line.close, failed)
         self._line = line
+        self._api = api
         self._take = take
         self._gone = gone
-        self._failed = failed
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="janus-events", daemon=True)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Wake the reader and let it end. Does not wait. Any thread, twice is safe."""
-        self._stopping.set()
-        self._line.close()
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait for the reader's end; False when it did not come in time."""
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            self._read_for_ever()
-        except Exception as error:  # the thread ends here, and the events' reader gets it
-            self._failed(error)
 
     def _read_for_ever(self) -> None:
         failures = 0

@@ -2,7 +2,6 @@
 
 import logging
 import random
-import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from kiosk.errors import RoomError, RoomUnreachable
 from kiosk.rooms.pexip.line import Line
 from kiosk.rooms.pexip.settings import PexipSettings
+from kiosk.rooms.reader import Reader
 from kiosk.sse import Parser, Record
 
 FIRST_WAIT_S: Final = 0.5
@@ -28,7 +28,7 @@ def wait_s(failures: int, spread: float) -> float:
     return doubled * (0.1 + 0.9 * spread)
 
 
-class EventStream:
+class EventStream(Reader):
     """`take` gets every record, `refused` is told when the platform does not know the token, `failed` gets a bug.
     All three in the reader's thread."""
 
@@ -43,35 +43,13 @@ class EventStream:
         refused: Callable[[], None],
         failed: Callable[[BaseException], None],
     ) -> None:
+        super().__init__("pexip-events", line.close, failed)
         self._line = line
         self._path = path
         self._headers = headers
         self._settings = settings
         self._take = take
         self._refused = refused
-        self._failed = failed
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="pexip-events", daemon=True)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Wake the reader and let it end. Does not wait. Any thread, twice is safe."""
-        self._stopping.set()
-        self._line.close()
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait for the reader's end; False when it did not come in time."""
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            self._read_for_ever()
-        except Exception as error:  # the thread ends here, and the events' reader gets it
-            self._failed(error)
 
     def _read_for_ever(self) -> None:
         failures = 0
