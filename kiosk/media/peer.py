@@ -28,10 +28,11 @@ from kiosk.media.h264 import H264Encoder
 from kiosk.media.incoming import Incoming
 from kiosk.media.ladder import Path
 from kiosk.media.outgoing import Outgoing
+from kiosk.media.picture_track import PictureTrack
 from kiosk.media.rings import Wake
 from kiosk.media.settings import Settings
 from kiosk.media.sinks import Sinks
-from kiosk.media.tracks import PictureTrack, SoundTrack
+from kiosk.media.sound_track import SoundTrack
 
 logger = logging.getLogger(__name__)
 

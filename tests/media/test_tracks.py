@@ -9,9 +9,10 @@ from aiortc.mediastreams import MediaStreamError
 
 from kiosk.frames import SILENCE, VideoFrame
 from kiosk.media import Settings, SoundRing
+from kiosk.media.picture_track import Pace, PictureTrack
 from kiosk.media.rings import Wake, WakingLatest
+from kiosk.media.sound_track import SoundTrack
 from kiosk.media.steering import Steering
-from kiosk.media.tracks import Pace, PictureTrack, SoundTrack
 
 from .far_end import flat_frame
 

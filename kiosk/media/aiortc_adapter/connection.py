@@ -1,5 +1,4 @@
-"""Where aiortc 1.16 and aioice 0.13 are touched below their public surface (gathering.py has its own share). Its tests
-fail when a newer release renames one of the names used here."""
+"""A connection as a whole: its codecs, its path, its end."""
 
 import asyncio
 from collections.abc import Callable
