@@ -120,6 +120,21 @@ async def test_clinician_admits_sees_hears_mutes_and_ends(
     assert errors == []
 
 
+async def test_a_button_stays_under_the_pointer_while_others_come_and_go(start: Start, browser: Browser) -> None:
+    clinic = await start()
+    page = await browser.new_page()
+    async with Peer(clinic.url) as patient, Peer(clinic.url) as other:
+        await patient.join("Kari Nordmann", "none")
+        await page.goto(f"{clinic.url}/clinician?room=123456&pin=1234&name=Dr.+Berg&join=1")
+        await page.locator(f"#admit-{patient.uuid}").hover()
+        await page.mouse.down()
+        await other.join("Ola Nordmann", "none")
+        await expect(page.locator("#roster")).to_contain_text("Ola Nordmann")
+        await page.mouse.up()
+        await expect(page.locator(f"#admit-{patient.uuid}")).to_have_count(0)
+        await expect(page.locator(f"#admit-{other.uuid}")).to_have_count(1)
+
+
 async def test_clinician_steers_the_patients_camera_and_moves_her_on(
     start: Start, browser: Browser, pictures: Path
 ) -> None:

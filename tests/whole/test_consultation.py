@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from kiosk.devices.camera.head import BACKGROUND_RGB
@@ -28,18 +26,8 @@ def joins(page: Page, clinic: Clinic) -> None:
 
 
 def admits(page: Page) -> None:
-    """Lets the first waiting patient in; once more when the roster changed under the click."""
-    button = page.locator("button[data-admit]")
-    button.first.wait_for(timeout=15_000)
-
-    def admitted() -> bool:
-        if button.count():
-            with suppress(PlaywrightError):  # it has just gone
-                button.first.click(timeout=2_000)
-            page.wait_for_timeout(500)
-        return not button.count()
-
-    until("the patient is admitted", admitted)
+    """Lets the first waiting patient in."""
+    page.locator("button[data-admit]").first.click(timeout=15_000)
 
 
 def sees_patient(eyes: Eyes) -> bool:

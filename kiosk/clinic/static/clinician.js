@@ -119,9 +119,22 @@ function aboutOthers() {
 function showRoster() {
   const people = [...client.participants.values()];
   people.sort((a, b) => Number(b.service_type === "waiting_room") - Number(a.service_type === "waiting_room") || a.start_time - b.start_time);
-  $("roster").replaceChildren(...people.map(rosterLine));
+  const list = $("roster");
+  const shown = new Map([...list.children].map((line) => [line.dataset.uuid, line]));
+  const lines = people.map((person) => (shown.get(person.uuid)?.dataset.about === aboutLine(person) ? shown.get(person.uuid) : rosterLine(person)));
+  for (const line of shown.values()) if (!lines.includes(line)) line.remove();
+  // A line that is right is not touched: a button that is being pressed must not be taken from under the pointer.
+  lines.forEach((line, place) => {
+    if (list.children[place] !== line) list.insertBefore(line, list.children[place] ?? null);
+  });
   $("camera-control").hidden = !steerable();
   showNotice();
+}
+
+/** Everything that a person's line depends on. */
+function aboutLine(person) {
+  const { display_name, role, service_type, is_muted, is_client_muted, is_video_muted, transfer_supported } = person;
+  return JSON.stringify([display_name, role, service_type, is_muted, is_client_muted, is_video_muted, transfer_supported]);
 }
 
 function rosterLine(person) {
@@ -136,6 +149,7 @@ function rosterLine(person) {
   ].filter(Boolean);
   const line = element("li", { className: waiting ? "waiting" : "" }, element("span", { className: "who" }, person.display_name, element("small", {}, about.join(", "))));
   line.dataset.uuid = person.uuid;
+  line.dataset.about = aboutLine(person);
   if (isMe) return line;
   const actions = element("span", { className: "actions" });
   if (waiting) actions.append(actionButton(person, "admit", "unlock", "Admit", "primary small"));
