@@ -1,15 +1,12 @@
 """What the patient's camera and microphone give, on its way to whichever session is attached."""
 
 import time
-from typing import Final
 
 from kiosk.frames import VideoFrame
 from kiosk.media.ladder import Memory
-from kiosk.media.rings import SoundRing, Wake, WakingLatest
+from kiosk.media.rings import OnPut, WakingLatest
+from kiosk.media.sound_out import SoundLine
 from kiosk.media.steering import Steering
-
-SOUND_CAPACITY_BLOCKS: Final = 5
-"""100 ms: enough for a loop that was busy, too little to be heard as delay."""
 
 
 class Outgoing:
@@ -18,7 +15,7 @@ class Outgoing:
 
     def __init__(self) -> None:
         self.pictures: WakingLatest[VideoFrame] = WakingLatest()
-        self.sound = SoundRing(SOUND_CAPACITY_BLOCKS)
+        self.sound = SoundLine()
         self.steering = Steering()
         self.memory = Memory()
 
@@ -39,17 +36,17 @@ class Outgoing:
         self.steering.whole()
 
     def clear(self) -> None:
-        """Forget what has not been sent. Any thread."""
+        """Forget what has not been sent; the sound that was sent fades out. Any thread."""
         self.pictures.clear()
-        self.sound.clear()
+        self.sound.end()
 
-    def attach(self, pictures: Wake, sound: Wake) -> None:
+    def attach(self, pictures: OnPut, sound: OnPut) -> None:
         """From now on these are woken, and only they. What was put before is forgotten: it is old."""
         self.clear()
         self.pictures.on_put = pictures
         self.sound.on_put = sound
 
-    def detach(self, pictures: Wake, sound: Wake) -> None:
+    def detach(self, pictures: OnPut, sound: OnPut) -> None:
         """Wake these no more. Harmless when others have been attached since."""
         if self.pictures.on_put is pictures:
             self.pictures.on_put = None

@@ -29,9 +29,10 @@ from kiosk.media.incoming import Incoming
 from kiosk.media.ladder import Path
 from kiosk.media.outgoing import Outgoing
 from kiosk.media.picture_track import PictureTrack
-from kiosk.media.rings import Wake
+from kiosk.media.rings import OnPut, Wake
 from kiosk.media.settings import Settings
 from kiosk.media.sinks import Sinks
+from kiosk.media.sound_out import SoundSending
 from kiosk.media.sound_track import SoundTrack
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,8 @@ class Peer:
         self._wake_sound = Wake(loop)
         self.picture_track = PictureTrack(outgoing.pictures, outgoing.steering, self._wake_pictures, settings)
         self.sound_track = SoundTrack(outgoing.sound, self._wake_sound)
+        self.sound_out = SoundSending(outgoing.sound, self._wake_sound)
+        self._on_sound: OnPut = self._wake_sound
         self.sinks = Sinks(incoming)
         self._changed = asyncio.Event()
         self._text = ""
@@ -130,7 +133,10 @@ class Peer:
         if self.video is not None and (aiortc_adapter.negotiated_codec(self.video) or ("",))[0] == "H264":
             encoder = H264Encoder(aiortc_adapter.h264_packer(), self._settings.fps)
             aiortc_adapter.use_encoder(self.video.sender, encoder)
-        self._outgoing.attach(self._wake_pictures, self._wake_sound)
+        if (aiortc_adapter.negotiated_codec(self.audio) or ("",))[0] == "opus":
+            aiortc_adapter.send_sound(self.audio.sender, self.sound_out)
+            self._on_sound = self.sound_out
+        self._outgoing.attach(self._wake_pictures, self._on_sound)
         self._incoming.attach(self.sinks)
 
     async def is_connected(self, within_s: float) -> bool:
@@ -164,7 +170,7 @@ class Peer:
     def let_go(self) -> None:
         """Leave the lines of the visit to others: from now on nothing of this peer is sent or heard. At once."""
         self._incoming.detach(self.sinks)
-        self._outgoing.detach(self._wake_pictures, self._wake_sound)
+        self._outgoing.detach(self._wake_pictures, self._on_sound)
         self._changed.set()
 
     async def close(self) -> None:

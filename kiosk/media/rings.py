@@ -10,6 +10,7 @@ from kiosk.frames import BLOCK_BYTES
 from kiosk.latest import Latest
 
 T = TypeVar("T")
+OnPut = Callable[[], None]
 
 
 class SoundRing:

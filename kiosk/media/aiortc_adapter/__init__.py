@@ -13,6 +13,7 @@ from .connection import (
     settle,
     use_encoder,
 )
+from .sound_sender import send_sound
 
 __all__ = [
     "ByteCount",
@@ -23,6 +24,7 @@ __all__ = [
     "negotiated_codec",
     "path_in_use",
     "request_key_frame",
+    "send_sound",
     "settle",
     "use_encoder",
 ]
