@@ -46,7 +46,8 @@ class Steering:
     @property
     def steered(self) -> bool:
         """Whether less than the whole picture is sent, or soon will be."""
-        return self._window != WHOLE or self._motion != (0, 0, 0)
+        # Someone who leans on "farther" at the widest moves nothing.
+        return self._window != WHOLE or moved(WHOLE, *self._motion, for_s=1.0) != WHOLE
 
     def steer(self, pan: int, tilt: int, zoom: int, for_s: float, now_s: float) -> None:
         """Move for so long, unless another order comes before. Each of the three is -1, 0 or 1: right, up, closer

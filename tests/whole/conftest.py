@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.whole.clinician import chromium_page
-from tests.whole.product import Clinic, Terminal, no_secrets
+from tests.whole.clinician import Eyes, chromium_page
+from tests.whole.product import Clinic, Terminal, no_secrets, until
+from tests.whole.test_consultation import admits, joins, shows_doctor
 
 
 @pytest.fixture
@@ -51,3 +52,18 @@ def terminal(tmp_path: Path, clinic: Clinic) -> Iterator[Callable[..., Terminal]
             return terminal
 
         yield start
+
+
+@pytest.fixture
+def call(page: Page, clinic: Clinic, terminal: Callable[..., Terminal]) -> Iterator[tuple[Terminal, Eyes]]:
+    """A consultation that goes on."""
+    patient = terminal(reconnect_for_s=20)
+    patient.give_appointment()
+    patient.reaches("remind")
+    joins(page, clinic)
+    patient.press()
+    admits(page)
+    patient.reaches("in_call")
+    until("the terminal shows the clinician", lambda: shows_doctor(patient))
+    yield patient, Eyes(page)
+    assert patient.log().count("Traceback") == 0

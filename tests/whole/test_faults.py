@@ -1,7 +1,7 @@
 """What breaks in mid-call comes back by itself, or the telephone card stands; nothing hangs, nothing crashes."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
@@ -12,21 +12,6 @@ from tests.whole.product import Clinic, Terminal, until
 from tests.whole.test_consultation import admits, joins, sees_patient, shows_doctor
 
 SCREEN_BACK_WITHIN_S = 2.0
-
-
-@pytest.fixture
-def call(page: Page, clinic: Clinic, terminal: Callable[..., Terminal]) -> Iterator[tuple[Terminal, Eyes]]:
-    """A consultation that goes on."""
-    patient = terminal(reconnect_for_s=20)
-    patient.give_appointment()
-    patient.reaches("remind")
-    joins(page, clinic)
-    patient.press()
-    admits(page)
-    patient.reaches("in_call")
-    until("the terminal shows the clinician", lambda: shows_doctor(patient))
-    yield patient, Eyes(page)
-    assert patient.log().count("Traceback") == 0
 
 
 def test_a_killed_screen_is_back_and_the_sound_never_stops(call: tuple[Terminal, Eyes], clinic: Clinic) -> None:
