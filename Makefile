@@ -33,9 +33,9 @@ vendor: setup
 screens: setup
 	$(BIN)/kiosk screens --out build/screens
 
-# make bench    press to first remote picture, and what a call costs, beside Chromium
+# make bench    the terminal beside Chromium: every figure, or parts by name (ARGS="latency loss")
 bench: setup
-	@$(BIN)/python -m tests.benchmarks.join $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.compare $(ARGS)
 
 # make lock     write requirements.lock anew from pyproject.toml
 lock: setup

@@ -1,1 +1,2 @@
-"""Figures of the whole product, printed by commands; never part of the tests, for they depend on the machine."""
+"""Figures of the whole product, printed by commands, for they depend on the machine; the tests in here are of the
+instruments alone."""

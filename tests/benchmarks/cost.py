@@ -27,8 +27,10 @@ class Cost:
 class Meter:
     """Begins to measure when it is made."""
 
-    def __init__(self, root: psutil.Process) -> None:
+    def __init__(self, root: psutil.Process, without: Path) -> None:
+        """`without`: a file whose mapped pages do not count; a browser maps the film that stands for its camera."""
         self._root = root
+        self._without = str(without)
         self._before_s = _cpu_s(root)
         self._began_s = time.monotonic()
         psutil.cpu_percent()
@@ -39,8 +41,11 @@ class Meter:
         busy = psutil.cpu_percent() / 100
         after_s = _cpu_s(self._root)
         spent_s = sum(cpu_s - self._before_s.get(process, 0.0) for process, cpu_s in after_s.items())
-        pss = sum(process.memory_full_info().pss for process in after_s)
+        pss = sum(process.memory_full_info().pss - self._film_pss(process) for process in after_s)
         return Cost(spent_s * 60 / took_s, pss / MB, len(after_s), busy)
+
+    def _film_pss(self, process: psutil.Process) -> int:
+        return sum(part.pss for part in process.memory_maps() if part.path == self._without)
 
 
 def _cpu_s(root: psutil.Process) -> dict[psutil.Process, float]:

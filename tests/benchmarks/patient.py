@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 import psutil
 
 from kiosk.consultation.model import Policy
-from tests.whole.product import Clinic, Terminal, until
+from tests.whole.product import ROOM, Clinic, Terminal, until
 
 DEAF_S: Final = 10.2
 """A little longer than the ended screen is deaf to presses."""
@@ -33,8 +34,22 @@ class Press:
 class Patient:
     """A terminal with its screen, off screen, with a film for a camera."""
 
-    def __init__(self, folder: Path, clinic: Clinic, film: Path) -> None:
-        self._terminal = Terminal(folder, clinic, extra=f'[camera]\ndriver = "file"\npath = "{film}"\n')
+    def __init__(
+        self,
+        folder: Path,
+        clinic: Clinic,
+        film: Path,
+        *,
+        host: str = "",
+        alias: str = ROOM,
+        program: Sequence[str] = ("kiosk",),
+        extra: str = "",
+    ) -> None:
+        """`host` and `alias`: its room; the clinic's unless another one is named. `program` as a Terminal's."""
+        camera = f'[camera]\ndriver = "file"\npath = "{film}"\n'
+        self._terminal = Terminal(folder, clinic, extra=camera + extra, program=program, tone_hz=0)
+        self._host = host
+        self._alias = alias
         self._ended_at_s: float | None = None
         self._visits = 0
 
@@ -46,7 +61,7 @@ class Patient:
     def get_ready(self) -> None:
         """One press from the room: with an appointment, and its screen up."""
         self._visits += 1
-        self._terminal.give_appointment(f"visit-{self._visits}")
+        self._terminal.give_appointment(f"visit-{self._visits}", alias=self._alias, host=self._host)
         if self._ended_at_s is not None:
             time.sleep(max(0.0, self._ended_at_s + DEAF_S - time.monotonic()))
             self._terminal.press()

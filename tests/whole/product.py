@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -34,7 +34,7 @@ serial = "test"
 assigned = true
 memory = "{folder}/visit.json"
 [microphone]
-tone_hz = 440
+tone_hz = {tone_hz}
 [network]
 driver = "simulated"
 [appointments]
@@ -133,22 +133,34 @@ class Clinic:
 class Terminal:
     """`python -m kiosk run` with simulated hardware, worked over the bench."""
 
-    def __init__(self, folder: Path, clinic: Clinic, *, reconnect_for_s: float = 120, extra: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clinic: Clinic,
+        *,
+        reconnect_for_s: float = 120,
+        extra: str = "",
+        program: Sequence[str] = ("kiosk",),
+        tone_hz: int = PATIENT_HZ,
+    ) -> None:
+        """`program`: the module that is the terminal, and words before its own ones. `tone_hz`: what it hears; 0:
+        something like speech."""
         self._clinic = clinic
+        self._program = program
         self._log = folder / "terminal.log"
         self._folder = folder
         self._pressed_s = 0.0
         self._appointments: list[dict[str, Any]] = []
         self._write_appointments()
-        config = CONFIG.format(url=clinic.url, folder=folder, reconnect_for_s=reconnect_for_s) + extra
-        (folder / "terminal.toml").write_text(config)
+        config = CONFIG.format(url=clinic.url, folder=folder, reconnect_for_s=reconnect_for_s, tone_hz=tone_hz)
+        (folder / "terminal.toml").write_text(config + extra)
         self.process = self._start()
         until("the terminal is on the bench", self.connected, 20)
 
     def _start(self) -> "subprocess.Popen[bytes]":
         config = str(self._folder / "terminal.toml")
         return subprocess.Popen(
-            [sys.executable, "-m", "kiosk", "run", "--config", config, "--verbose"], stderr=self._log.open("a")
+            [sys.executable, "-m", *self._program, "run", "--config", config, "--verbose"], stderr=self._log.open("a")
         )
 
     def kill(self) -> None:

@@ -1,0 +1,194 @@
+"""One doctor, one meeting, one clip; guests of different kinds come and go over a line whose weather is chosen."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.benchmarks import clip
+from tests.benchmarks.cost import end_descendants
+from tests.benchmarks.guests import (
+    JOIN_LIMIT_S,
+    ChromiumEnd,
+    ChromiumGuest,
+    Guest,
+    Setting,
+    StockGuest,
+    TerminalGuest,
+)
+from tests.benchmarks.meeting import MeetingThread
+from tests.benchmarks.records import Hearing, Sight, Span, hearing, sight
+from tests.benchmarks.relay import Relay, Weather
+from tests.benchmarks.results import say
+from tests.whole.product import Clinic
+
+Kind = Literal["terminal", "chromium", "drawn", "stock"]
+KINDS: Final[Sequence[Kind]] = ("terminal", "chromium", "stock")
+"""Who is compared: the terminal, Chromium that decodes and does not draw, aiortc as it comes. "drawn" is the Chromium
+that draws."""
+FLIGHT_S: Final = 1.5
+"""So long after a window records are still waited for: what was said in it may be on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Some seconds of a call, as both ends saw and heard it. Ways are the guest's."""
+
+    seen: dict[str, Sight]
+    heard: dict[str, Hearing]
+    guest: list[dict[str, Any]]
+    """The guest's own figures at the window's beginning and end (the terminal's: each second of it)."""
+    doctor: list[dict[str, Any]]
+    """The doctor's browser's at the beginning and the end."""
+    relay: dict[str, tuple[int, int, int]]
+    """Packets, bytes of payload and packets dropped in the window, by way."""
+
+    def concealed(self, way: str) -> float | None:
+        """0..1 of the sound that way was made up, where the receiving browser counts it; else None."""
+        ends = self.doctor if way == "out" else self.guest
+        return concealed_share(ends[0], ends[-1]) if len(ends) > 1 else None
+
+
+def concealed_share(before: dict[str, Any], after: dict[str, Any]) -> float | None:
+    """Of a browser's statistics: samples that were made up, silence not counted."""
+    name = "inbound-rtp audio"
+    if name not in before or name not in after:
+        return None
+    told = [
+        {key: each[name].get(key, 0) for key in ("concealedSamples", "silentConcealedSamples", "totalSamplesReceived")}
+        for each in (before, after)
+    ]
+    grown = {key: told[1][key] - told[0][key] for key in told[0]}
+    total = grown["totalSamplesReceived"]
+    return float((grown["concealedSamples"] - grown["silentConcealedSamples"]) / total) if total else None
+
+
+class Call:
+    """One guest's visit that goes on."""
+
+    def __init__(self, guest: Guest, doctor: ChromiumEnd, relay: Relay, joined_ms: float) -> None:
+        self.guest = guest
+        self.doctor = doctor
+        self.relay = relay
+        self.joined_ms = joined_ms
+        self._windows: list[tuple[Span, dict[str, Any]]] = []
+
+    def window(self, seconds: float) -> Span:
+        """Let so much time pass; what happened is told by `measured` when the call is over."""
+        before = self._now()
+        begin_s = time.monotonic()
+        time.sleep(seconds)
+        span = begin_s, time.monotonic()
+        after = self._now()
+        self._windows.append((span, {"before": before, "after": after}))
+        return span
+
+    def measured(self) -> list[Measured]:
+        """One for each window so far."""
+        time.sleep(FLIGHT_S)
+        own, theirs = self.guest.records(), self.doctor.records()
+        # The doctor's "out" is what comes in here.
+        captured = {"in": (theirs.pictures["out"], theirs.sound["out"]), "out": (own.pictures["out"], own.sound["out"])}
+        arrived = {"in": (own.pictures["in"], own.sound["in"]), "out": (theirs.pictures["in"], theirs.sound["in"])}
+        told = self.guest.figures()
+        result = []
+        for span, now in self._windows:
+            seconds = [each for each in told if span[0] - 1 <= each.get("at_s", 0.0) <= span[1] + 1]
+            sent, got = now["before"]["relay"], now["after"]["relay"]
+            result.append(
+                Measured(
+                    {way: sight(captured[way][0], arrived[way][0], span) for way in captured},
+                    {way: hearing(captured[way][1], arrived[way][1], span) for way in captured},
+                    seconds if len(seconds) > 1 else [now["before"]["guest"], now["after"]["guest"]],
+                    [now["before"]["doctor"], now["after"]["doctor"]],
+                    {way: tuple(b - a for a, b in zip(sent[way], got[way], strict=True)) for way in sent},
+                )
+            )
+        self._windows.clear()
+        return result
+
+    def _now(self) -> dict[str, Any]:
+        browser = isinstance(self.guest, ChromiumEnd)
+        counts = {"in": self.relay.to_guest.counts, "out": self.relay.to_doctor.counts}
+        return {
+            "guest": self.guest.figures()[-1] if browser else {},
+            "doctor": self.doctor.figures()[-1],
+            "relay": {way: (each.packets, each.payload_bytes, each.dropped) for way, each in counts.items()},
+        }
+
+
+class Lab:
+    """What all calls of one codec and size share."""
+
+    def __init__(self, playwright: Playwright, setting: Setting, doctor: ChromiumEnd, probes: bool) -> None:
+        self._playwright = playwright
+        self._setting = setting
+        self._doctor = doctor
+        self._probes = probes
+        self.film = setting.film
+        """Every camera's."""
+
+    @contextmanager
+    def call(self, kind: Kind, seed: int = 1, weather: Weather | None = None) -> Iterator[Call]:
+        """A guest of this kind has joined and sees the doctor. `weather` holds from before the join."""
+        relay = Relay(seed)
+        with ExitStack() as closing:
+            closing.callback(relay.close)
+            if weather is not None:
+                relay.weather(weather)
+            self._setting.meeting.use(relay)
+            guest = self._guest(kind)
+            closing.callback(self._doctor.leave)
+            closing.callback(guest.leave)
+            yield Call(guest, self._doctor, relay, _joined_ms(guest))
+
+    def _guest(self, kind: Kind) -> Guest:
+        match kind:
+            case "terminal":
+                return TerminalGuest(self._setting, self._probes)
+            case "stock":
+                return StockGuest(self._setting, self._probes)
+            case "chromium" | "drawn":
+                return ChromiumGuest(self._playwright, self._setting, draws=kind == "drawn", probes=self._probes)
+
+
+def _joined_ms(guest: Guest) -> float:
+    try:
+        return guest.join()
+    except AssertionError as error:
+        say(f"  no picture: {error}")
+        return JOIN_LIMIT_S * 1000
+
+
+@contextmanager
+def lab(codec: str, width: int, height: int, *, probes: bool = True) -> Iterator[Lab]:
+    """Everything but the guests is started; nothing is left afterwards, however it ends."""
+    with ExitStack() as closing:
+        folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-benchmark-")))
+        film, sound = folder / "clip.y4m", folder / "clip.wav"
+        clip.write_film(film, width, height)
+        clip.write_sound(sound)
+        playwright = closing.enter_context(sync_playwright())
+        closing.enter_context(_nothing_left_when_stopped())
+        meeting = MeetingThread()
+        closing.callback(meeting.close)
+        clinic = Clinic(folder)
+        closing.callback(clinic.close)
+        setting = Setting(folder, film, sound, codec, width, height, meeting, clinic)
+        doctor = ChromiumEnd(playwright, setting, doctor=True, draws=False, probes=probes)
+        closing.callback(doctor.close)
+        yield Lab(playwright, setting, doctor, probes)
+
+
+@contextmanager
+def _nothing_left_when_stopped() -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        end_descendants()
+        raise
