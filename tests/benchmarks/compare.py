@@ -28,6 +28,7 @@ from playwright.sync_api import Error as PlaywrightError
 from tests.benchmarks.cost import Others, end_descendants, machine
 from tests.benchmarks.lab import KINDS
 from tests.benchmarks.parts import PARTS
+from tests.benchmarks.plots import overview
 from tests.benchmarks.results import Options, Results, say
 from tests.benchmarks.table import report
 
@@ -97,8 +98,9 @@ def measure(given: Given, command: str) -> Results:
 
 
 def write(results: Results, folder: Path) -> None:
-    """All raw results so far."""
+    """All raw results so far, and what they look like."""
     folder.mkdir(parents=True, exist_ok=True)
+    overview(folder / "overview.png", results)
     (folder / "results.json").write_text(json.dumps(results.raw(), indent=1, default=str))
 
 

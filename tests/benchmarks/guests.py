@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -15,7 +16,7 @@ from playwright.sync_api import Page, Playwright
 
 from tests.benchmarks.meeting import ALIAS, MeetingThread
 from tests.benchmarks.patient import Patient
-from tests.benchmarks.records import Records, load
+from tests.benchmarks.records import Recording, Records, load
 from tests.whole.clinician import CHROMIUM, QUIET_FLAGS
 from tests.whole.product import Clinic, until
 
@@ -47,6 +48,9 @@ class Guest(Protocol):
     def records(self) -> Records:
         """What was seen and heard here; only of a guest with probes."""
 
+    def forget(self) -> None:
+        """What was seen and heard so far is no more among the records."""
+
     def figures(self) -> list[dict[str, Any]]:
         """What the guest counts itself, once a second or at the end; may be empty."""
 
@@ -64,24 +68,19 @@ class TerminalGuest:
     def __init__(self, setting: Setting, probes: bool) -> None:
         self._setting = setting
         self._folder = _fresh(setting.folder, "terminal")
+        self._recording = Recording(self._folder)
         program = ("tests.benchmarks.probe_terminal", str(self._folder)) if probes else ("kiosk",)
-        media = f'video_codec = "{setting.codec}"\nwidth = {setting.width}\nheight = {setting.height}'
-        self._patient = Patient(
-            self._folder,
-            setting.clinic,
-            setting.film,
-            host=setting.meeting.url,
-            alias=ALIAS,
-            program=program,
-            extra=f"[media]\n{media}\n",
-        )
+        self._patient = _patient(setting, self._folder, program)
         self._patient.get_ready()
 
     def join(self) -> float:
         return self._patient.press().drawn_ms
 
     def records(self) -> Records:
-        return load(lambda name: (self._folder / name).read_bytes())
+        return self._recording.read()
+
+    def forget(self) -> None:
+        self._recording.forget()
 
     def figures(self) -> list[dict[str, Any]]:
         path = self._folder / "figures"
@@ -97,11 +96,50 @@ class TerminalGuest:
         self._patient.close()
 
 
+class Visits:
+    """A terminal that comes and goes, time and again, and lives on between."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._patient = _patient(setting, _fresh(setting.folder, "terminal"), ("kiosk",))
+
+    def come_and_go(self, stay_s: float) -> None:
+        """One visit; at its end the doctor puts the terminal out. It shows that the consultation is over."""
+        self._patient.get_ready()
+        self._patient.press()
+        time.sleep(stay_s)
+        self._setting.meeting.end_guest()
+        self._patient.has_ended()
+
+    @property
+    def process(self) -> psutil.Process:
+        """The root of the terminal's processes."""
+        return self._patient.process
+
+    def close(self) -> None:
+        """Stop the terminal."""
+        self._patient.close()
+
+
+def _patient(setting: Setting, folder: Path, program: Sequence[str]) -> Patient:
+    media = f'video_codec = "{setting.codec}"\nwidth = {setting.width}\nheight = {setting.height}'
+    return Patient(
+        folder,
+        setting.clinic,
+        setting.film,
+        host=setting.meeting.url,
+        alias=ALIAS,
+        program=program,
+        extra=f"[media]\n{media}\n",
+    )
+
+
 class StockGuest:
     """aiortc as it comes. Draws nothing."""
 
     def __init__(self, setting: Setting, probes: bool) -> None:
         self._folder = _fresh(setting.folder, "stock")
+        self._recording = Recording(self._folder)
         self._command = [
             *(sys.executable, "-m", "tests.benchmarks.stock_guest"),
             *(setting.meeting.url, str(self._folder), str(setting.film), setting.codec),
@@ -123,7 +161,10 @@ class StockGuest:
         return float(line.split()[1])
 
     def records(self) -> Records:
-        return load(lambda name: (self._folder / name).read_bytes())
+        return self._recording.read()
+
+    def forget(self) -> None:
+        self._recording.forget()
 
     def figures(self) -> list[dict[str, Any]]:
         return []
@@ -183,10 +224,13 @@ class ChromiumEnd:
         return float(self.page.evaluate("() => window.join()"))
 
     def records(self) -> Records:
-        """What the page has noted since the call began."""
-        self.page.evaluate("(name) => window.handOver(name)", self._name)
+        """What the page has noted since the call began, or since it was asked last."""
+        self.forget()
         given = self._setting.meeting.meeting.records
         return load(lambda name: given[f"{self._name}/{name}"])
+
+    def forget(self) -> None:
+        self.page.evaluate("(name) => window.handOver(name)", self._name)
 
     def figures(self) -> list[dict[str, Any]]:
         """The browser's own statistics now."""

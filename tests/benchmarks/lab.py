@@ -20,6 +20,7 @@ from tests.benchmarks.guests import (
     Setting,
     StockGuest,
     TerminalGuest,
+    Visits,
 )
 from tests.benchmarks.meeting import MeetingThread
 from tests.benchmarks.records import Hearing, Sight, Span, hearing, sight
@@ -78,6 +79,11 @@ class Call:
         self.joined_ms = joined_ms
         self._windows: list[tuple[Span, dict[str, Any]]] = []
 
+    def forget(self) -> None:
+        """What was noted so far is looked at no more: a long call would fill the memory."""
+        self.guest.forget()
+        self.doctor.forget()
+
     def window(self, seconds: float) -> Span:
         """Let so much time pass; what happened is told by `measured` when the call is over."""
         before = self._now()
@@ -133,6 +139,11 @@ class Lab:
         self.film = setting.film
         """Every camera's."""
 
+    @property
+    def complaints(self) -> list[str]:
+        """What the terminal asked of the room that it must not ask."""
+        return self._setting.meeting.meeting.complaints
+
     @contextmanager
     def call(self, kind: Kind, seed: int = 1, weather: Weather | None = None) -> Iterator[Call]:
         """A guest of this kind has joined and sees the doctor. `weather` holds from before the join."""
@@ -146,6 +157,16 @@ class Lab:
             closing.callback(self._doctor.leave)
             closing.callback(guest.leave)
             yield Call(guest, self._doctor, relay, _joined_ms(guest))
+
+    @contextmanager
+    def visits(self) -> Iterator[Visits]:
+        """A terminal that comes and goes, with no relay between."""
+        self._setting.meeting.use(None)
+        visits = Visits(self._setting)
+        try:
+            yield visits
+        finally:
+            visits.close()
 
     def _guest(self, kind: Kind) -> Guest:
         match kind:

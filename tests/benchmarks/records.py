@@ -19,6 +19,8 @@ FROZEN_S: Final = 0.2
 """A picture that stands for longer than this is frozen."""
 WAYS: Final = ("in", "out")
 """As the guest sees it: from the doctor, and to the doctor. A doctor's own records know "in" and "out" as its own."""
+_PICTURE: Final = struct.Struct("<4d")
+_BLOCK: Final = struct.Struct("<3d")
 _LOOP_S: Final = clip.PICTURES / clip.FPS
 _CHIRP_LOOP_S: Final = clip.CHIRP_EVERY_S * len(clip.CHIRPS_HZ)
 
@@ -98,6 +100,34 @@ def _at_48_khz(blocks: Floats, samples: NDArray[np.int16]) -> Heard:
     return Heard(np.column_stack((blocks[:, 0], counts)), samples)
 
 
+class Recording:
+    """What a Recorder writes, read while it is being written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._skip_bytes: dict[str, int] = {}
+
+    def read(self) -> Records:
+        """All since the last `forget`."""
+        return load(self._part)
+
+    def forget(self) -> None:
+        """Pass over what is there."""
+        for way in WAYS:
+            pictures = self._folder / f"{way}-pictures"
+            self._skip_bytes[pictures.name] = pictures.stat().st_size // _PICTURE.size * _PICTURE.size
+            blocks = (self._folder / f"{way}-blocks").read_bytes()
+            whole = len(blocks) // _BLOCK.size * _BLOCK.size
+            self._skip_bytes[f"{way}-blocks"] = whole
+            counts = np.frombuffer(blocks[:whole], "<f8").reshape(-1, 3)[:, 1]
+            self._skip_bytes[f"{way}-samples"] = 2 * int(counts.sum())
+
+    def _part(self, name: str) -> bytes:
+        with (self._folder / name).open("rb") as file:
+            file.seek(self._skip_bytes.get(name, 0))
+            return file.read()
+
+
 class Recorder:
     """Writes what `load` reads, as it happens: some microseconds a picture or block. Each way has one thread."""
 
@@ -111,13 +141,13 @@ class Recorder:
     def picture(self, way: str, at_s: float, y: Plane) -> None:
         """A picture was there at that moment; `y` is its luma."""
         number = clip.read_number(y)
-        row = struct.pack("<4d", at_s, -1 if number is None else number, y.shape[1], y.shape[0])
+        row = _PICTURE.pack(at_s, -1 if number is None else number, y.shape[1], y.shape[0])
         self._files[f"{way}-pictures"].write(row)
 
     def block(self, way: str, at_s: float, block: bytes) -> None:
         """A block of sound, s16le mono 48 kHz."""
         self._files[f"{way}-samples"].write(block)
-        self._files[f"{way}-blocks"].write(struct.pack("<3d", at_s, len(block) // 2, SAMPLE_RATE_HZ))
+        self._files[f"{way}-blocks"].write(_BLOCK.pack(at_s, len(block) // 2, SAMPLE_RATE_HZ))
 
 
 @dataclass(frozen=True, slots=True)

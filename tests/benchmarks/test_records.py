@@ -12,7 +12,7 @@ import pytest
 from kiosk.devices.camera.pictures import i420
 from kiosk.frames import SAMPLE_RATE_HZ
 from tests.benchmarks import clip
-from tests.benchmarks.records import Heard, Pictures, Recorder, Records, hearing, load, sight
+from tests.benchmarks.records import Heard, Pictures, Recorder, Recording, Records, hearing, load, sight
 
 WIDTH, HEIGHT = 480, 360
 
@@ -122,3 +122,16 @@ def test_sound_of_44100_hz_is_brought_to_48000() -> None:
     heard = read.sound["out"].chirps((0.0, 10.0), ends=False)
     assert [kind for _, kind in heard] == [0, 1, 2, 3] * 2
     assert [at_s for at_s, _ in heard] == pytest.approx([1.25 + number / 2 for number in range(8)], abs=0.002)
+
+
+def test_what_was_before_is_forgotten(tmp_path: Path, film: list[av.VideoFrame]) -> None:
+    recorder, recording = Recorder(tmp_path), Recording(tmp_path)
+    for number in range(3):
+        recorder.picture("in", float(number), i420(film[number], 0.0).y)
+        recorder.block("in", float(number), bytes([number]) * 1920)
+        if number == 1:
+            recording.forget()
+    read = recording.read()
+    assert read.pictures["in"].rows[:, 1].tolist() == [2]
+    assert read.sound["in"].blocks[:, 0].tolist() == [2.0]
+    assert read.sound["in"].samples.tobytes() == bytes([2]) * 1920

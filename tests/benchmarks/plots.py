@@ -1,0 +1,72 @@
+"""Figures as pictures."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib as mpl
+
+mpl.use("agg")
+from matplotlib import pyplot as plt
+
+from tests.benchmarks.results import Results, Row
+
+COLOURS: Final = {
+    "terminal": "tab:blue",
+    "chromium": "tab:orange",
+    "drawn": "tab:red",
+    "stock": "tab:gray",
+    "bare": "tab:green",
+}
+_ROW_INCH: Final = 0.42
+
+
+def overview(path: Path, results: Results) -> None:
+    """Every row that has a goal: each guest's median as a share of Chromium's (or of the goal's own figure), the
+    runs' spread, and the goal as a mark."""
+    rows = [row for row in results.rows if row.goal.kind != "none" and _measure(row) is not None]
+    if not rows:
+        return
+    figure, axes = plt.subplots(figsize=(11, 1.5 + _ROW_INCH * len(rows)), layout="constrained")
+    for place, row in enumerate(rows):
+        measure = _measure(row) or 1.0
+        for guest, values in row.values.items():
+            if values:
+                shares = [value / measure for value in values]
+                axes.plot([min(shares), max(shares)], [place, place], color=COLOURS[guest], linewidth=2, alpha=0.4)
+                axes.plot(row.medians()[guest] / measure, place, "o", color=COLOURS[guest])
+        goal = {"ratio": row.goal.value, "no worse": 1.0}.get(row.goal.kind, row.goal.value / measure)
+        axes.plot(goal, place, "|", color="black", markersize=16, markeredgewidth=2)
+    axes.set_yticks(range(len(rows)), [f"{row.part}: {row.name}" for row in rows], fontsize=7)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 3)
+    axes.set_xlabel("share of Chromium's median (of the goal where it is a figure of its own); black mark: goal")
+    axes.grid(axis="x", alpha=0.3)
+    for guest in dict.fromkeys(guest for row in rows for guest in row.values):
+        axes.plot([], [], "o", color=COLOURS[guest], label=guest)
+    axes.legend(loc="upper right")
+    axes.set_title(f"{results.began}; {results.machine}", fontsize=9)
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+def _measure(row: Row) -> float | None:
+    """What 1 on the axis stands for."""
+    if row.goal.kind in ("ratio", "no worse"):
+        return row.medians().get(row.goal.against) or None
+    return row.goal.value or None
+
+
+def curves(path: Path, samples: Sequence[Mapping[str, Any]], against: str) -> None:
+    """One curve for each field of the samples that has values, over the field `against` in seconds."""
+    fields = [name for name in samples[0] if name != against and not all(math.isnan(each[name]) for each in samples)]
+    figure, all_axes = plt.subplots(len(fields), 1, figsize=(9, 1.6 * len(fields)), sharex=True, layout="constrained")
+    for axes, name in zip(all_axes, fields, strict=True):
+        axes.plot([each[against] / 60 for each in samples], [each[name] for each in samples], linewidth=1)
+        axes.set_ylabel(name, fontsize=7)
+        axes.set_ylim(bottom=0)
+        axes.grid(alpha=0.3)
+    all_axes[-1].set_xlabel("minutes")
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
