@@ -29,6 +29,7 @@ from tests.benchmarks.cost import Others, end_descendants, machine
 from tests.benchmarks.lab import KINDS
 from tests.benchmarks.parts import PARTS
 from tests.benchmarks.plots import overview
+from tests.benchmarks.reading import READ_AS
 from tests.benchmarks.results import Options, Results, say
 from tests.benchmarks.table import report
 
@@ -122,7 +123,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in STOPPING:
         signal.signal(number, stop)
     try:
-        print(report(measure(given, shlex.join(["python", "-m", "tests.benchmarks.compare", *words]))))
+        results = measure(given, shlex.join(["python", "-m", "tests.benchmarks.compare", *words]))
+        print(f"{report(results)}\n\n{READ_AS}\nRaw results and plot: {given.out}")
     except (KeyboardInterrupt, AssertionError, PlaywrightError, requests.RequestException) as error:
         say("stopped" if is_stopped else f"the benchmark failed: {error}")
         return 130 if is_stopped else 1
