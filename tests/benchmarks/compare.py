@@ -45,6 +45,7 @@ class Given:
     parts: Sequence[str]
     options: Options
     out: Path
+    goes_on: bool
 
 
 def read(arguments: Sequence[str]) -> Given:
@@ -61,6 +62,7 @@ def read(arguments: Sequence[str]) -> Given:
     parser.add_argument("--size", default="640x480", help="of the clip: 640x480, 1280x720 or both")
     parser.add_argument("--guests", default=",".join(KINDS), help="who is compared (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=Path("build/bench"), help="folder (default: %(default)s)")
+    parser.add_argument("--go-on", action="store_true", help="add to the results that are in the folder already")
     given = parser.parse_args(arguments)
     if unknown := [part for part in given.parts if part not in PARTS]:
         parser.error(f"there is no part {unknown[0]}; there are: {', '.join(PARTS)}")
@@ -72,7 +74,7 @@ def read(arguments: Sequence[str]) -> Given:
     sizes = ((640, 480), (1280, 720)) if given.size == "both" else (_size(parser, given.size),)
     codecs = ("vp8", "h264") if given.codec == "both" else (given.codec,)
     options = Options(runs=given.runs, seconds=given.seconds, codecs=codecs, sizes=sizes, guests=guests)
-    return Given(given.parts or tuple(PARTS), options, given.out)
+    return Given(given.parts or tuple(PARTS), options, given.out, given.go_on)
 
 
 def _size(parser: argparse.ArgumentParser, text: str) -> tuple[int, int]:
@@ -89,6 +91,9 @@ def measure(given: Given, command: str) -> Results:
     if busy > BUSY:
         say("other work is going on here: the figures will be worse than on a quiet machine")
     results = Results(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", machine(), command, busy)
+    earlier = given.out / "results.json"
+    if given.goes_on and earlier.exists():
+        results.take_over(json.loads(earlier.read_text()))
     others = Others()
     for part in given.parts:
         say(f"part {part}")

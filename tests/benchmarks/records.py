@@ -217,6 +217,6 @@ def hearing(captured: Heard, played: Heard, span: Span) -> Hearing:
     for at_s, kind in heard:
         times = [when for when, which in said if which == kind and 0 <= at_s - when < _CHIRP_LOOP_S]
         if times:
-            delays_ms.append((at_s - max(times)) * 1000)
+            delays_ms.append(float(at_s - max(times)) * 1000)
     expected = round((span[1] - span[0]) / clip.CHIRP_EVERY_S)
     return Hearing(delays_ms, max(0.0, 1 - len(delays_ms) / expected) if expected else 0.0)

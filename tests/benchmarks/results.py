@@ -119,6 +119,13 @@ class Results:
         """Where one guest's values of a part go."""
         return Column(self.rows, part, guest)
 
+    def take_over(self, raw: dict[str, Any]) -> None:
+        """What an earlier command measured, as `raw` gave it."""
+        for row in raw["rows"]:
+            self.rows.append(Row(row["part"], row["name"], row["unit"], Goal(**row["goal"]), row["values"]))
+        self.traces += raw["traces"]
+        self.command = f"{raw['command']}\n{self.command}"
+
     def raw(self) -> dict[str, Any]:
         """Everything, for a file."""
         return {
