@@ -50,23 +50,27 @@ class Measured:
     """Packets, bytes of payload and packets dropped in the window, by way."""
 
     def concealed(self, way: str) -> float | None:
-        """0..1 of the sound that way was made up, where the receiving browser counts it; else None."""
+        """0..1 of the sound that way was made up, silence left out, where the receiver counts it; else None."""
         ends = self.doctor if way == "out" else self.guest
-        return concealed_share(ends[0], ends[-1]) if len(ends) > 1 else None
+        if len(ends) < 2:
+            return None
+        before, after = _made_up(ends[0]), _made_up(ends[-1])
+        if before is None or after is None or after[1] <= before[1]:
+            return None
+        return (after[0] - before[0]) / (after[1] - before[1])
 
 
-def concealed_share(before: dict[str, Any], after: dict[str, Any]) -> float | None:
-    """Of a browser's statistics: samples that were made up, silence not counted."""
-    name = "inbound-rtp audio"
-    if name not in before or name not in after:
-        return None
-    told = [
-        {key: each[name].get(key, 0) for key in ("concealedSamples", "silentConcealedSamples", "totalSamplesReceived")}
-        for each in (before, after)
-    ]
-    grown = {key: told[1][key] - told[0][key] for key in told[0]}
-    total = grown["totalSamplesReceived"]
-    return float((grown["concealedSamples"] - grown["silentConcealedSamples"]) / total) if total else None
+def _made_up(figures: dict[str, Any]) -> tuple[float, float] | None:
+    """Sound that was made up, and all that was played, since the beginning: a browser's samples or the terminal's
+    seconds."""
+    sound = figures.get("inbound-rtp audio")
+    if sound is not None:
+        concealed = sound.get("concealedSamples", 0) - sound.get("silentConcealedSamples", 0)
+        return float(concealed), float(sound.get("totalSamplesReceived", 0))
+    if "concealed_share" in figures:
+        return figures["concealed_share"] * figures["played_s"], figures["played_s"]
+    inner = (_made_up(value) for value in figures.values() if isinstance(value, dict))
+    return next((each for each in inner if each is not None), None)
 
 
 class Call:
