@@ -72,14 +72,17 @@ class ScreenApp:
             return
         if view := link.views.take():
             self._stage.apply(view)
+            link.wants_levels = self._stage.has_meter
         if (level := link.levels.take()) is not None:
             self._stage.hear(level)
-        if link.own_fresh.is_set():
-            link.own_fresh.clear()
-            self._stage.refresh_own()
-        if link.remote_fresh.is_set():
+        remote_fresh = link.remote_fresh.is_set()
+        if remote_fresh:
             link.remote_fresh.clear()
             self._stage.refresh_remote()
+        # One drawing shows both: the patient's own picture waits for the far end's next one, if that will soon be here.
+        if link.own_fresh.is_set() and (remote_fresh or not self._stage.expects_remote):
+            link.own_fresh.clear()
+            self._stage.refresh_own()
         if link.slides_fresh.is_set():
             link.slides_fresh.clear()
             self._stage.refresh_slides()

@@ -34,7 +34,8 @@ class Canvas:
         self.arrange(view, size)
         if level_dbfs is not None:
             self.stage.hear(level_dbfs)
-            EventLoop.idle()
+            assert self.stage.current
+            self.stage.current.step()
         return self.pixels()
 
     def pixels(self) -> bytes:

@@ -25,6 +25,8 @@ class Link:
         self._socket = socket.socket(fileno=descriptor)
         self.views: Latest[View] = Latest()
         self.levels: Latest[float] = Latest()
+        self.wants_levels = True
+        """A level is news; otherwise it is kept and nobody is woken for it."""
         self.own_fresh = threading.Event()
         """A new picture of the patient's lies in its ring."""
         self.remote_fresh = threading.Event()
@@ -69,6 +71,8 @@ class Link:
                     self.views.put(cast(View, value))
                 case Kind.LEVEL:
                     self.levels.put(cast(float, value))
+                    if not self.wants_levels:
+                        continue
                 case Kind.SELF:
                     self.own_fresh.set()
                 case Kind.REMOTE:

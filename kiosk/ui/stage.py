@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from kivy.base import EventLoop
 from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
@@ -19,6 +20,8 @@ from kiosk.ui.widgets.video import KVideo
 
 FIRST: Final = View(StartingScreen(), Press.NOTHING, Lamp.THREE_SHORT)
 """Until the terminal says something."""
+REMOTE_WITHIN_S: Final = 0.1
+"""A far end whose last picture is younger than this is expected to send the next one in a moment."""
 FROZEN_AFTER_S: Final = 3.0
 """A far end's picture that stands still for so long is no conversation: the patient is told."""
 
@@ -39,12 +42,9 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         """`own`, `remote` and `slides` are where pictures arrive."""
         super().__init__()
         self._setting, self._own, self._remote, self._slides = setting, own, remote, slides
-        with self.canvas.before:
-            self._paper_colour = Color(0, 0, 0, 1)
-            self._paper = Rectangle()
         with self.canvas.after:
-            self._dark_colour = Color(0, 0, 0, 0)
-            self._dark = Rectangle()
+            Color(0, 0, 0, 1)
+            self._dark = Rectangle(size=(0, 0))
         self.screens: dict[Layout, KScreen] = {}
         self.bar = KBar()
         self.add_widget(self.bar)
@@ -59,6 +59,16 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
     def shows_remote(self) -> bool:
         """A picture of the far end is drawn."""
         return bool(self.current and self.current.remote and self.current.remote.showing)
+
+    @property
+    def expects_remote(self) -> bool:
+        """The far end's pictures flow: another drawing is soon due."""
+        return self.shows_remote and self._setting.monotonic_s() - self._remote_at_s < REMOTE_WITHIN_S
+
+    @property
+    def has_meter(self) -> bool:
+        """The microphone's level is seen."""
+        return bool(self.current and self.current.has_meter)
 
     def complete(self) -> None:
         """Build the screens that have not been shown yet, so that none is built in a call."""
@@ -86,8 +96,8 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def refresh_own(self) -> None:
         """Draw the newest of the patient's own pictures, if the View allows it."""
-        if self.current and self.current.own and self.view.capturing:
-            self._refresh(self.current.own, self._own)
+        if self.current and self.current.own and self.view.capturing and self._refresh(self.current.own, self._own):
+            self.current.step()
 
     def refresh_remote(self) -> None:
         """Draw the newest of the far end's pictures, if the View allows it."""
@@ -152,10 +162,10 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
                 self._clear()
             self.add_widget(screen)
             self.current = screen
-        self._paper_colour.rgb = page.palette.paper
-        self._paper.pos, self._paper.size = self.pos, self.size
-        self._dark_colour.a = 1.0 if self.view.backlight is Backlight.OFF else 0.0
-        self._dark.pos, self._dark.size = self.pos, self.size
+        # The window is wiped with the paper's colour before each drawing: no rectangle of it is painted over that.
+        EventLoop.window.clearcolor = (*page.palette.paper, 1)
+        self._dark.pos = self.pos
+        self._dark.size = self.size if self.view.backlight is Backlight.OFF else (0, 0)
         screen.show(page, grid)
         self.bar.show(page, self.view.lamp, grid)
 

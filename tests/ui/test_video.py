@@ -63,7 +63,7 @@ def plain_of(colour: tuple[int, int, int], width: int, height: int) -> np.ndarra
 class Screen:
     """A single video widget over the whole window, on red."""
 
-    def __init__(self, *, mirrored: bool = False) -> None:
+    def __init__(self, *, mirrored: bool = False, rounded: bool = False) -> None:
         from kivy.base import EventLoop  # noqa: PLC0415
         from kivy.core.window import Window  # noqa: PLC0415
         from kivy.graphics import Color, Rectangle  # noqa: PLC0415
@@ -77,7 +77,7 @@ class Screen:
         with self.ground.canvas:
             Color(1, 0, 0, 1)
             Rectangle(size=WINDOW)
-        self.video: KVideo = KVideo(mirrored=mirrored)
+        self.video: KVideo = KVideo(mirrored=mirrored, rounded=rounded)
         self.video.size = WINDOW
         self.ground.add_widget(self.video)
         EventLoop.ensure_window()
@@ -105,7 +105,7 @@ class Screen:
 
 @pytest.fixture
 def screen(kivy_window: None, request: pytest.FixtureRequest) -> Iterator[Screen]:
-    made = Screen(mirrored=getattr(request, "param", False))
+    made = Screen(**getattr(request, "param", {}))
     yield made
     made.close()
 
@@ -122,6 +122,13 @@ def test_colours_are_right(screen: Screen, colour: Colour, full_range: bool, pad
     seen = screen.show(frame_of(bars(640, 400), colour, full_range=full_range, padding=padding))
     middles = seen[400, 80::160].astype(int)
     assert np.abs(middles - np.array(BARS)).max() <= 3
+
+
+@pytest.mark.parametrize("screen", [{"rounded": True}], indirect=True)
+def test_colours_are_right_in_round_corners_too(screen: Screen) -> None:
+    for colour, full_range in ((Colour.BT601, False), (Colour.BT709, True), (Colour.BT601, False)):
+        seen = screen.show(frame_of(bars(640, 400), colour, full_range=full_range))
+        assert np.abs(seen[400, 80::160].astype(int) - np.array(BARS)).max() <= 3
 
 
 def test_the_wrong_matrix_would_be_seen(screen: Screen) -> None:
@@ -144,7 +151,7 @@ def test_every_size_fills_its_box_without_a_fringe(screen: Screen, size: tuple[i
     assert wide == 1280 or high == 800
 
 
-@pytest.mark.parametrize(("screen", "first"), [(False, BARS[1]), (True, BARS[6])], indirect=["screen"])
+@pytest.mark.parametrize(("screen", "first"), [({}, BARS[1]), ({"mirrored": True}, BARS[6])], indirect=["screen"])
 def test_mirror(screen: Screen, first: tuple[int, int, int]) -> None:
     assert np.abs(screen.show(frame_of(bars(640, 400)))[400, 240].astype(int) - first).max() <= 3
 
@@ -172,6 +179,7 @@ def test_cleared_means_nothing_is_left(screen: Screen) -> None:
     screen.video.clear()
 
 
+@pytest.mark.parametrize("screen", [{"rounded": True}], indirect=True)
 def test_round_corners_let_the_ground_through(screen: Screen) -> None:
     screen.video.radius = 100.0
     seen = screen.show(frame_of(plain_of((0, 255, 0), 640, 400)))

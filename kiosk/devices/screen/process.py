@@ -14,6 +14,7 @@ from kiosk.consultation.view import InCallScreen, View, WaitingScreen
 from kiosk.devices.screen import Settings
 from kiosk.devices.screen.child import Child
 from kiosk.devices.screen.nursery import Nursery
+from kiosk.devices.screen.pace import Pace
 from kiosk.devices.screen.port import Mirror, Source
 from kiosk.errors import DeviceMissing
 from kiosk.frames import VideoFrame
@@ -58,6 +59,7 @@ class ProcessScreen:
             Source.REMOTE: FrameRing(REMOTE_BYTES),
             Source.SLIDES: FrameRing(SLIDES_BYTES),
         }
+        self._own_pace = Pace()
         self._mirror_ring = FrameRing(MIRROR_BYTES)
         self._child: Child | None = None
         self._nursery: Nursery | None = None
@@ -93,7 +95,9 @@ class ProcessScreen:
         self._wake()
 
     def picture(self, source: Source, frame: VideoFrame, tag: int) -> None:
-        """One copy into shared memory, and word of it. Any thread."""
+        """One copy into shared memory, and word of it. Any thread; of each source, one at a time."""
+        if source is Source.SELF and not self._own_pace.passes(tag, time.monotonic()):
+            return
         if not self._rings[source].write(frame, tag):
             self._warn_once(source, frame)
             return

@@ -13,6 +13,8 @@ from kiosk.ui.widgets.text import KText
 class KCamera(KScreen):
     """Picture and meter on the left, words and card on the right. A message from the clinic takes the middle."""
 
+    has_meter = True
+
     def __init__(self, setting: Setting) -> None:
         """Build everything."""
         super().__init__(setting)
@@ -56,6 +58,10 @@ class KCamera(KScreen):
     def hear(self, dbfs: float) -> None:
         """For the meter."""
         self.meter.hear(dbfs)
+
+    def step(self) -> None:
+        """For the meter."""
+        self.meter.step()
 
     def rest(self) -> None:
         """Nothing moves."""

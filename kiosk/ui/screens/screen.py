@@ -36,6 +36,8 @@ class KScreen(Widget):  # type: ignore[misc]  # Kivy has no types
     """Where the far end's picture goes."""
     slides: KVideo | None = None
     """Where its slides go."""
+    has_meter = False
+    """Shows the microphone's level."""
 
     def __init__(self, setting: Setting) -> None:
         """Build everything."""
@@ -49,6 +51,9 @@ class KScreen(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def hear(self, dbfs: float) -> None:
         """The microphone's level, for screens with a meter."""
+
+    def step(self) -> None:
+        """A new picture of the patient's is about to be drawn: what moves beside it moves now, not on its own."""
 
     def rest(self) -> None:
         """Not shown any more: nothing moves."""

@@ -20,6 +20,13 @@ class KDrawing(Widget):  # type: ignore[misc]  # Kivy has no types
         self._group = InstructionGroup()
         self.canvas.add(self._group)
         self._shown: tuple[object, ...] = ()
+        self._hidden = False
+
+    def hide(self, hidden: bool) -> None:
+        """Not drawn for now: something lies over it."""
+        if hidden is not self._hidden:
+            self._hidden = hidden
+            (self.canvas.remove if hidden else self.canvas.add)(self._group)
 
     def draw(self, signs: tuple[Sign, ...], rgb: Rgb, *, crossed: Rgb | None = None, under: Rgb = (1, 1, 1)) -> None:
         """`crossed`: a stroke through each sign in that colour, set off by a rim in the ground's colour `under`."""

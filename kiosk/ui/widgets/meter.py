@@ -22,10 +22,15 @@ LIGHTS: Final = 12
 _FALL_EACH_S: Final = 1.6
 """Of the whole row, each second."""
 _PERIOD_S: Final = 1 / 12
+_STEPPED_S: Final = 0.12
+"""So long after a step from outside it is not its own affair to move."""
 
 
 class KMeter(Widget):  # type: ignore[misc]  # Kivy has no types
-    """Jumps up with the voice, falls back slowly, and rests without drawing when it is quiet."""
+    """Jumps up with the voice, falls back slowly, and rests without drawing when it is quiet.
+
+    Where pictures are drawn beside it, each of them is a `step`; where none come, it moves by itself.
+    """
 
     def __init__(self, heard: str, silent: str) -> None:
         """The two words that it says."""
@@ -40,6 +45,9 @@ class KMeter(Widget):  # type: ignore[misc]  # Kivy has no types
         self._palette: Palette | None = None
         self._level = 0.0
         self._heard_until_s = 0.0
+        self._worded = False
+        self._moved_at_s = self._stepped_at_s = 0.0
+        self._drawn: tuple[int, Palette] | None = None
         self._ticker = Clock.create_trigger(self._tick, _PERIOD_S, interval=True)
 
     def show(self, palette: Palette, grid: Grid, at: tuple[float, float, float], *, worded: bool) -> None:
@@ -56,8 +64,8 @@ class KMeter(Widget):  # type: ignore[misc]  # Kivy has no types
             light.size = (max(2, round(step * 0.68)), 0.62 * grid.em)
             light.radius = [0.1 * grid.em]
         grid.text(self.word, (x, y + LINE, width, LINE if worded else 0))
-        self._draw(worded=worded)
         self._worded = worded
+        self._draw()
 
     def hear(self, dbfs: float) -> None:
         """How loud it is now."""
@@ -73,17 +81,32 @@ class KMeter(Widget):  # type: ignore[misc]  # Kivy has no types
         self._ticker.cancel()
         self._level, self._heard_until_s = 0.0, 0.0
 
-    def _tick(self, dt: float) -> None:
-        self._level = max(0.0, self._level - _FALL_EACH_S * dt)
-        self._draw(worded=self._worded)
-        if self._level <= 0 and time.monotonic() > self._heard_until_s:
-            self._ticker.cancel()
+    def step(self) -> None:
+        """Time has passed, and something else is about to be drawn."""
+        self._stepped_at_s = time.monotonic()
+        self._move(self._stepped_at_s)
 
-    def _draw(self, *, worded: bool) -> None:
+    def _tick(self, _dt: float) -> None:
+        now_s = time.monotonic()
+        if now_s - self._stepped_at_s > _STEPPED_S:
+            self._move(now_s)
+        if self._level <= 0 and now_s > self._heard_until_s:
+            self._ticker.cancel()
+            self._draw()
+
+    def _move(self, now_s: float) -> None:
+        passed_s = min(_STEPPED_S, now_s - self._moved_at_s)
+        self._moved_at_s = now_s
+        self._level = max(0.0, self._level - _FALL_EACH_S * passed_s)
+        self._draw()
+
+    def _draw(self) -> None:
         if self._palette is None:
             return
         lit = round(self._level * LIGHTS)
-        for index, (colour, _) in enumerate(self._lights):
-            colour.rgba = (*self._palette.good, 1) if index < lit else (*self._palette.rim, 1)
-        word = self._words[time.monotonic() <= self._heard_until_s] if worded else ""
+        if (lit, self._palette) != self._drawn:
+            self._drawn = lit, self._palette
+            for index, (colour, _) in enumerate(self._lights):
+                colour.rgba = (*self._palette.good, 1) if index < lit else (*self._palette.rim, 1)
+        word = self._words[time.monotonic() <= self._heard_until_s] if self._worded else ""
         self.word.say(word, self._palette.ink)

@@ -4,7 +4,7 @@ from kivy.graphics import Color, SmoothRoundedRectangle
 from kivy.uix.widget import Widget
 
 from kiosk.ui.sign import Sign
-from kiosk.ui.theme import CALL, Palette
+from kiosk.ui.theme import CALL, Palette, Rgb
 from kiosk.ui.widgets.drawing import KDrawing
 from kiosk.ui.widgets.grid import Grid
 from kiosk.ui.widgets.panel import KPanel
@@ -19,7 +19,8 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         super().__init__(size_hint=(None, None))
         self.ground = KPanel()
         self._waiting = KDrawing()
-        self.video = KVideo(mirrored=True)
+        self.video = KVideo(mirrored=True, rounded=True)
+        self.video.on_placed = self._draw_behind
         self._badge = KPanel()
         self._sign = KDrawing()
         for child in (self.ground, self._waiting, self.video, self._badge, self._sign):
@@ -28,6 +29,7 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         self._steered = KDrawing()
         for child in (self._steered_badge, self._steered):
             self.add_widget(child)
+        self._rim: Rgb = CALL.rim
         with self.canvas.after:
             self._dot_colour = Color(*CALL.good, 1)
             self._dot = SmoothRoundedRectangle()
@@ -47,8 +49,8 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         radius = 0.3 * em
         for widget in (self, self.ground, self.video):
             grid.place(widget, (x, y, width, height))
-        self.ground.fill(CALL.card, rim=palette.rim, radius=radius)
-        self.video.radius = radius
+        self._rim, self.video.radius = palette.rim, radius
+        self._draw_behind()
         side = min(width, height) * 0.4
         grid.place(self._waiting, (x + (width - side) / 2, y + (height - side) / 2, side, side))
         self._waiting.draw((Sign.CAMERA,), CALL.muted)
@@ -71,3 +73,9 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
             self._badge.x + badge * 0.32 * em,
             self._badge.y + (self._badge.height - dot * em) / 2,
         )
+
+    def _draw_behind(self) -> None:
+        """What the picture covers is not drawn: every pixel of it would be painted twice."""
+        opacity = 0.0 if self.video.covers else 1.0
+        self.ground.fill(CALL.card, rim=self._rim, opacity=opacity, radius=self.video.radius)
+        self._waiting.hide(self.video.showing)

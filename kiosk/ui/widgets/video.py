@@ -1,5 +1,6 @@
 """A live picture: three luminance textures and a shader that makes RGB of them. No conversion on the processor."""
 
+from collections.abc import Callable
 from typing import Final
 
 from kivy.graphics import BindTexture, Rectangle, RenderContext
@@ -14,29 +15,39 @@ _SHADER: Final = """
 $HEADER$
 uniform sampler2D plane_u;
 uniform sampler2D plane_v;
-uniform vec2 luma;      // offset, gain
-uniform float chroma;   // gain
-uniform vec4 matrix;    // red from V, green from U and V, blue from U
+uniform float luma;
+uniform vec4 chroma;    // red from V, green from U and V, blue from U
+uniform vec3 offset;
 uniform vec2 chroma_fit;
-uniform vec2 shown;     // pixels
-uniform float radius;
-
+%s
 void main(void) {
     vec2 at = tex_coord0 * chroma_fit;
-    float y = (texture2D(texture0, tex_coord0).r - luma.x) * luma.y;
-    float u = (texture2D(plane_u, at).r - 0.50196078) * chroma;
-    float v = (texture2D(plane_v, at).r - 0.50196078) * chroma;
-    vec3 rgb = vec3(y + matrix.x * v, y - matrix.y * u - matrix.z * v, y + matrix.w * u);
-    vec2 corner = abs(tex_coord0 - 0.5) * shown - 0.5 * shown + radius;
-    float outside = length(max(corner, 0.0)) + min(max(corner.x, corner.y), 0.0) - radius;
-    float cover = radius > 0.0 ? clamp(0.5 - outside, 0.0, 1.0) : 1.0;
-    gl_FragColor = vec4(clamp(rgb, 0.0, 1.0), cover) * frag_color;
+    float u = texture2D(plane_u, at).r;
+    float v = texture2D(plane_v, at).r;
+    vec3 rgb = luma * texture2D(texture0, tex_coord0).r + offset;
+    rgb += vec3(chroma.x * v, chroma.y * u + chroma.z * v, chroma.w * u);
+    %s
 }
 """
+_SQUARE: Final = _SHADER % ("", "gl_FragColor = vec4(rgb, 1.0);")
+_ROUNDED: Final = _SHADER % (
+    """
+uniform vec2 shown;     // pixels
+uniform float radius;
+""",
+    """
+    vec2 corner = abs(tex_coord0 - 0.5) * shown - 0.5 * shown + radius;
+    float outside = length(max(corner, 0.0)) + min(max(corner.x, corner.y), 0.0) - radius;
+    gl_FragColor = vec4(rgb, clamp(0.5 - outside, 0.0, 1.0));
+""",
+)
 _MATRICES: Final = {
-    Colour.BT601: (1.402, 0.344136, 0.714136, 1.772),
-    Colour.BT709: (1.5748, 0.187324, 0.468124, 1.8556),
+    Colour.BT601: (1.402, -0.344136, -0.714136, 1.772),
+    Colour.BT709: (1.5748, -0.187324, -0.468124, 1.8556),
 }
+"""Red from V, green from U and V, blue from U, all in full range."""
+_GREY: Final = 128 / 255
+"""U and V where there is no colour."""
 
 
 class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
@@ -45,13 +56,19 @@ class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
     For the drawing thread only.
     """
 
-    def __init__(self, *, mirrored: bool = False) -> None:
-        """`mirrored`: as in a mirror, for the patient's own picture."""
-        self.canvas = RenderContext(fs=_SHADER, use_parent_projection=True, use_parent_modelview=True)
+    def __init__(self, *, mirrored: bool = False, rounded: bool = False) -> None:
+        """`mirrored`: as in a mirror, for the patient's own picture. `rounded`: its corners may have a radius; without
+        it a pixel costs less."""
+        shader = _ROUNDED if rounded else _SQUARE
+        self.canvas = RenderContext(fs=shader, use_parent_projection=True, use_parent_modelview=True)
         super().__init__(size_hint=(None, None))
         self.radius = 0.0
         """Of the corners, in pixels."""
+        self.on_placed: Callable[[], None] | None = None
+        """Called when another part of the box is covered than before."""
+        self._rounded = rounded
         self._picture_size = (0, 0)
+        self._colours: tuple[Colour, bool] | None = None
         self._textures: tuple[Texture, Texture, Texture] | None = None
         with self.canvas:
             self._bind_u = BindTexture(index=1)
@@ -66,6 +83,13 @@ class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
     def showing(self) -> bool:
         """A picture is on the screen."""
         return self._textures is not None
+
+    @property
+    def covers(self) -> bool:
+        """Nothing of what lies behind the box is seen, but for a pixel at an edge."""
+        return self.showing and all(
+            abs(shown - box) <= 1 for shown, box in zip(self.shown_box, (*self.pos, *self.size), strict=True)
+        )
 
     @property
     def shown_box(self) -> tuple[float, float, float, float]:
@@ -87,9 +111,7 @@ class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
         assert self._textures is not None
         for texture, part in zip(self._textures, picture.parts, strict=True):
             texture.blit_buffer(part, colorfmt="luminance", bufferfmt="ubyte")
-        self.canvas["matrix"] = _MATRICES[picture.colour]
-        self.canvas["luma"] = (0.0, 1.0) if picture.full_range else (16 / 255, 255 / 219)
-        self.canvas["chroma"] = 1.0 if picture.full_range else 255 / 224
+        self._take_colours(picture.colour, full_range=picture.full_range)
         self.canvas.ask_update()
         return True
 
@@ -104,6 +126,16 @@ class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
         self._rectangle.texture = self._bind_u.texture = self._bind_v.texture = None
         self._lay_out()
 
+    def _take_colours(self, colour: Colour, *, full_range: bool) -> None:
+        if (colour, full_range) == self._colours:
+            return
+        self._colours = colour, full_range
+        luma, chroma_gain, black = (1.0, 1.0, 0.0) if full_range else (255 / 219, 255 / 224, 16 / 255)
+        chroma = tuple(gain * chroma_gain for gain in _MATRICES[colour])
+        red, green_u, green_v, blue = (gain * _GREY for gain in chroma)
+        self.canvas["luma"], self.canvas["chroma"] = luma, chroma
+        self.canvas["offset"] = tuple(-luma * black - grey for grey in (red, green_u + green_v, blue))
+
     def _make_textures(self, width: int, height: int, chroma: tuple[int, int]) -> None:
         y, u, v = (Texture.create(size=size, colorfmt="luminance") for size in ((width, height), chroma, chroma))
         self._textures = (y, u, v)
@@ -117,6 +149,9 @@ class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
     def _lay_out(self) -> None:
         x, y, width, height = contain(*self._picture_size, (*self.pos, *self.size))
         self._rectangle.pos, self._rectangle.size = (x, y), (width, height)
-        self.canvas["shown"] = (float(width), float(height))
-        self.canvas["radius"] = float(self.radius)
+        if self._rounded:
+            self.canvas["shown"] = (float(width), float(height))
+            self.canvas["radius"] = float(self.radius)
         self.canvas.ask_update()
+        if self.on_placed:
+            self.on_placed()
