@@ -7,7 +7,7 @@ import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
-from kiosk.frames import BLOCK_BYTES, BLOCK_SAMPLES, SAMPLE_RATE_HZ, Colour, Plane, VideoFrame
+from kiosk.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Colour, Plane, VideoFrame
 
 VIDEO_CLOCK_HZ: Final = 90_000
 VIDEO_TIME_BASE: Final = Fraction(1, VIDEO_CLOCK_HZ)
@@ -73,33 +73,6 @@ def block_to_av(block: bytes, pts: int) -> av.AudioFrame:
     sound.time_base = SOUND_TIME_BASE
     sound.pts = pts
     return sound
-
-
-class Blocker:
-    """Turns decoded sound of any format, rate and length into blocks of 20 ms, 48 kHz, mono."""
-
-    def __init__(self) -> None:
-        self._resampler = _resampler()
-        self._form: tuple[str, str, int] | None = None
-        self._rest = bytearray()
-
-    def blocks(self, sound: av.AudioFrame) -> list[bytes]:
-        """The whole blocks that are ready with this frame; a rest waits for the next one. Raises av.FFmpegError."""
-        form = (sound.format.name, sound.layout.name, sound.sample_rate)
-        if form != self._form:
-            # A resampler serves one form only; the far end may change its own in mid-call.
-            self._form = form
-            self._resampler = _resampler()
-        for part in self._resampler.resample(sound):
-            self._rest += memoryview(part.planes[0])[: part.samples * 2]
-        cut = len(self._rest) // BLOCK_BYTES * BLOCK_BYTES
-        ready = [bytes(self._rest[at : at + BLOCK_BYTES]) for at in range(0, cut, BLOCK_BYTES)]
-        del self._rest[:cut]
-        return ready
-
-
-def _resampler() -> av.AudioResampler:
-    return av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
 
 
 def _planes(picture: av.VideoFrame) -> tuple[Plane, Plane, Plane]:

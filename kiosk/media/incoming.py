@@ -2,17 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from typing import Final
 
 from kiosk.frames import SILENCE, VideoFrame, level_dbfs
-from kiosk.media.rings import SoundRing
+from kiosk.media.mixer import Mixer, Sound, beginning, ending
 
 OnPicture = Callable[[VideoFrame], None]
-
-PREFILL_BLOCKS: Final = 3
-"""60 ms are gathered before sound starts, and again after it ran dry: jitter up to that is not heard."""
-DEPTH_LIMIT_BLOCKS: Final = 10
-"""More than 200 ms waiting is delay that would never go away: it is cut back to PREFILL_BLOCKS."""
 
 
 class Incoming:
@@ -28,33 +22,36 @@ class Incoming:
         # callback itself may close.
         self._gate = threading.RLock()
         self._source: object | None = None
+        self._sound: Sound | None = None
         self._is_open = True
         self._closed = False
-        self._sound = SoundRing(DEPTH_LIMIT_BLOCKS + 1)
-        self._filling = True
+        self._mixer = Mixer()
+        self._was_open = True
         self._last_block = SILENCE
+        self.speaker_delay_s = 0.0
+        """From a block's being asked for until its first sample is heard; whoever opens the loudspeaker knows."""
 
     def next_block(self) -> bytes:
         """Next 20 ms for the loudspeaker; SILENCE when there is none. Speaker's thread; returns at once."""
-        if self._filling and self._sound.depth < PREFILL_BLOCKS:
-            block = None
+        was_open, self._was_open = self._was_open, self._is_open
+        if self._was_open:
+            block = self._mixer.next_block(self.speaker_delay_s)
+            if not was_open:
+                block = beginning(block)
         else:
-            block = self._sound.take()
-            self._filling = block is None
-        self._last_block = block or SILENCE
-        return self._last_block
+            block = ending(self._last_block) if was_open else SILENCE
+        self._last_block = block
+        return block
 
     def level_dbfs(self) -> float:
         """How loud the newest block for the loudspeaker was; -100 for silence. Any thread."""
         return level_dbfs(self._last_block)
 
     def open(self, is_open: bool) -> None:
-        """False: drop pictures and sound at once and until opened again; no callback runs after it returns.
-        Any thread."""
+        """False: drop pictures and sound at once and until opened again; no callback runs after it returns, and of
+        the sound only a fade of 5 ms is left. Any thread."""
         with self._gate:
             self._is_open = is_open and not self._closed
-            if not self._is_open:
-                self._sound.clear()
 
     def close(self) -> None:
         """Drop everything for good; no callback runs after it returns. Twice is safe. Any thread."""
@@ -69,17 +66,27 @@ class Incoming:
         """Who is listened to."""
         return self._source
 
-    def attach(self, source: object) -> None:
-        """From now on only this source is listened to; sound of the one before is dropped."""
+    def attach(self, source: object, sound: Sound | None = None) -> None:
+        """From now on only this source is listened to, and its sound, if it has one, is heard instead of that of the
+        one before."""
         with self._gate:
+            self._change_sound(sound)
             self._source = source
-            self._sound.clear()
 
     def detach(self, source: object) -> None:
         """Listen to it no more. Harmless when another has been attached since."""
         with self._gate:
             if self._source is source:
+                self._change_sound(None)
                 self._source = None
+
+    def add_sound(self, sound: Sound) -> None:
+        """Hear somebody beside the source: in rooms that mix nothing each one has a sound of his own."""
+        self._mixer.add(sound)
+
+    def remove_sound(self, sound: Sound) -> None:
+        """Hear it no more. Harmless when it never was."""
+        self._mixer.remove(sound)
 
     def put_picture(self, frame: VideoFrame, source: object = None) -> None:
         """The newest remote picture."""
@@ -93,15 +100,12 @@ class Incoming:
             if self._listens_to(source) and self.on_slides is not None:
                 self.on_slides(frame)
 
-    def put_sound(self, block: bytes, source: object = None) -> None:
-        """The next 20 ms of remote sound."""
-        with self._gate:
-            if not self._listens_to(source):
-                return
-            self._sound.put(block)
-            if self._sound.depth > DEPTH_LIMIT_BLOCKS:
-                while self._sound.depth > PREFILL_BLOCKS:
-                    self._sound.take()
+    def _change_sound(self, sound: Sound | None) -> None:
+        if self._sound is not None:
+            self._mixer.remove(self._sound)
+        self._sound = sound
+        if sound is not None:
+            self._mixer.add(sound)
 
     def _listens_to(self, source: object) -> bool:
         return self._is_open and source is self._source

@@ -8,6 +8,7 @@ from kiosk.errors import RoomProtocolError
 
 _MEDIA_LINE: Final = re.compile(r"m=(\w+) (\d+) [A-Z/]+ .+")
 _OPUS: Final = re.compile(r"a=rtpmap:(\d+) opus/48000", re.IGNORECASE)
+_OPUS_WISHES: Final = "minptime=10;useinbandfec=1"
 _CODEC: Final = re.compile(r"a=rtpmap:\d+ ([\w-]+)/")
 _OF_TRANSPORT: Final = ("a=ice-ufrag:", "a=ice-pwd:", "a=ice-options:", "a=fingerprint:", "a=setup:")
 _OF_CODECS: Final = ("a=rtpmap:", "a=fmtp:", "a=rtcp-fb:", "a=mid:", "a=rtcp-mux")
@@ -36,17 +37,25 @@ class _Section:
 
 def complete_offer(sdp: str) -> str:
     """aiortc's offer with what it does not write: what each section is for (RFC 4796; a second video is the slides),
-    and that Opus may carry forward error correction (RFC 7587)."""
+    and how we want Opus."""
     session, *sections = _groups(sdp)
     videos = 0
     for section in sections:
         videos += section[0].startswith("m=video ")
         section.append("a=content:slides" if section[0].startswith("m=video ") and videos > 1 else "a=content:main")
+    return with_fec(_joined([session, *sections]))
+
+
+def with_fec(sdp: str) -> str:
+    """Our offer or answer with the wish that Opus carry forward error correction (RFC 7587, 6.1), which aiortc does not
+    write."""
+    groups = _groups(sdp)
+    for section in groups[1:]:
         for number, line in enumerate(section):
             opus = _OPUS.match(line)
-            if opus and f"a=fmtp:{opus[1]} " not in sdp:
-                section.insert(number + 1, f"a=fmtp:{opus[1]} useinbandfec=1")
-    return _joined([session, *sections])
+            if opus and not any(other.startswith(f"a=fmtp:{opus[1]} ") for other in section):
+                section.insert(number + 1, f"a=fmtp:{opus[1]} {_OPUS_WISHES}")
+    return _joined(groups)
 
 
 def has_candidates(sdp: str) -> bool:

@@ -32,6 +32,7 @@ from kiosk.media.picture_track import PictureTrack
 from kiosk.media.rings import OnPut, Wake
 from kiosk.media.settings import Settings
 from kiosk.media.sinks import Sinks
+from kiosk.media.sound_in import SoundIn
 from kiosk.media.sound_out import SoundSending
 from kiosk.media.sound_track import SoundTrack
 
@@ -93,6 +94,8 @@ class Peer:
         self.audio = self.connection.addTransceiver(self.sound_track)
         self.video = self._offer_video() if video else None
         self.slides = self.connection.addTransceiver("video", direction="recvonly") if self._offers_slides() else None
+        self.sound_in = SoundIn()
+        aiortc_adapter.take_over_sound(self.audio.receiver, self.sound_in)
         self.audio_bytes = aiortc_adapter.ByteCount(self.audio.receiver)
         self.video_bytes = aiortc_adapter.ByteCount(self.video.receiver) if self.video else None
         for ice in aiortc_adapter.ice_connections(self.connection):
@@ -137,7 +140,7 @@ class Peer:
             aiortc_adapter.send_sound(self.audio.sender, self.sound_out)
             self._on_sound = self.sound_out
         self._outgoing.attach(self._wake_pictures, self._on_sound)
-        self._incoming.attach(self.sinks)
+        self._incoming.attach(self.sinks, self.sound_in)
 
     async def is_connected(self, within_s: float) -> bool:
         """Wait so long for a path; False when there is none."""
@@ -162,6 +165,7 @@ class Peer:
         if state in ("failed", "closed"):
             raise MediaError(f"the connection for media is {state}")
         self.sinks.check()
+        self.sound_in.check()
         for track in (self.picture_track, self.sound_track):
             if track.readyState == "ended":
                 # aiortc has logged why: the track or its encoder raised.
@@ -200,4 +204,6 @@ class Peer:
         return self.video is not None and self._settings.slides
 
     def _add(self, track: MediaStreamTrack) -> None:
+        if track is self.audio.receiver.track:
+            return
         self.sinks.add(track, slides=self.slides is not None and track is self.slides.receiver.track)

@@ -5,15 +5,16 @@ import contextlib
 import logging
 from functools import partial
 
-from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from kiosk.errors import KioskError, RoomProtocolError
 from kiosk.frames import VideoFrame
 from kiosk.media import aiortc_adapter
 from kiosk.media.incoming import Incoming
-from kiosk.media.mixer import Mixer
+from kiosk.media.offer import with_fec
 from kiosk.media.peer import CLOSE_TIMEOUT_S, UNUSABLE_SDP
 from kiosk.media.sinks import Sinks
+from kiosk.media.sound_in import SoundIn
 from kiosk.rooms.port import RoomOffer
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,6 @@ class Receiver:
 
     def __init__(self, incoming: Incoming) -> None:
         self._incoming = incoming
-        self._mixer = Mixer(lambda block: incoming.put_sound(block, incoming.source))
         self._receiving: dict[str, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -52,18 +52,19 @@ class Receiver:
 
     async def _receive(self, offer: RoomOffer) -> None:
         connection = RTCPeerConnection(RTCConfiguration([], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-        sinks = Sinks(_Part(self._incoming, self._mixer, offer.source))
+        sinks, sound = Sinks(_Part(self._incoming)), SoundIn()
         over = asyncio.Event()
-        connection.on("track", sinks.add)
+        connection.on("track", partial(_add, connection, sinks, sound))
         connection.on("connectionstatechange", partial(_note_end, connection, over))
         try:
             await self._answer(connection, offer)
+            self._incoming.add_sound(sound)
             await over.wait()
         except KioskError as error:
             logger.warning("One of the others can be neither seen nor heard: %s", error)
         finally:
+            self._incoming.remove_sound(sound)
             await sinks.close()
-            self._mixer.forget(offer.source)
             await _close(connection)
 
     async def _answer(self, connection: RTCPeerConnection, offer: RoomOffer) -> None:
@@ -73,7 +74,7 @@ class Receiver:
         except UNUSABLE_SDP as error:
             # Neither its message nor its trace: both may hold parts of the offer.
             raise RoomProtocolError(f"offer SDP: cannot be used ({type(error).__name__})") from None
-        await offer.answer(connection.localDescription.sdp)
+        await offer.answer(with_fec(connection.localDescription.sdp))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._ending.discard(task)
@@ -83,12 +84,10 @@ class Receiver:
 
 
 class _Part:
-    """One person's share of what is shown and heard."""
+    """One person's share of what is shown."""
 
-    def __init__(self, incoming: Incoming, mixer: Mixer, name: str) -> None:
+    def __init__(self, incoming: Incoming) -> None:
         self._incoming = incoming
-        self._mixer = mixer
-        self._name = name
 
     def put_picture(self, frame: VideoFrame, source: object) -> None:  # noqa: ARG002 - a Taker's
         self._incoming.put_picture(frame, self._incoming.source)
@@ -96,8 +95,13 @@ class _Part:
     def put_slides(self, frame: VideoFrame, source: object) -> None:  # noqa: ARG002 - a Taker's
         self._incoming.put_slides(frame, self._incoming.source)
 
-    def put_sound(self, block: bytes, source: object) -> None:  # noqa: ARG002
-        self._mixer.put(self._name, block)
+
+def _add(connection: RTCPeerConnection, sinks: Sinks, sound: SoundIn, track: MediaStreamTrack) -> None:
+    first = next(part for part in connection.getTransceivers() if part.kind == track.kind)
+    if track.kind == "audio" and track is first.receiver.track:
+        aiortc_adapter.take_over_sound(first.receiver, sound)
+    else:
+        sinks.add(track)
 
 
 def _note_end(connection: RTCPeerConnection, over: asyncio.Event) -> None:

@@ -1,4 +1,5 @@
-"""Reads every remote track without ever stopping: aiortc's queues have no bound."""
+"""Reads remote tracks without ever stopping: aiortc's queues have no bound. Sound that is heard comes another way
+(sound_in)."""
 
 import asyncio
 import logging
@@ -11,7 +12,7 @@ from aiortc.mediastreams import MediaStreamError
 
 from kiosk.errors import MediaError
 from kiosk.frames import VideoFrame
-from kiosk.media.convert import Blocker, from_av
+from kiosk.media.convert import from_av
 
 logger = logging.getLogger(__name__)
 
@@ -21,16 +22,15 @@ class Taker(Protocol):
 
     def put_picture(self, frame: VideoFrame, source: object) -> None: ...
     def put_slides(self, frame: VideoFrame, source: object) -> None: ...
-    def put_sound(self, block: bytes, source: object) -> None: ...
 
 
 class Sinks:
-    """The first video, the first sound and the slides go to `incoming` while it listens to this source; any further
-    track is read and thrown away. Loop only."""
+    """The first video and the slides go to `incoming` while it listens to this source; any further track is read and
+    thrown away. Loop only."""
 
     def __init__(self, incoming: Taker) -> None:
         self._incoming = incoming
-        self._main: dict[str, asyncio.Task[None]] = {}
+        self._main: asyncio.Task[None] | None = None
         self._others: list[asyncio.Task[None]] = []
         self.pictures = 0
         """Decoded pictures of the main video."""
@@ -42,22 +42,20 @@ class Sinks:
         if slides:
             self._others.append(asyncio.create_task(self._read_slides(track), name="media-slides"))
             return
-        if track.kind in self._main:
+        if track.kind != "video" or self._main is not None:
             self._others.append(asyncio.create_task(_discard(track), name="media-discard"))
             return
-        read = self._read_pictures(track) if track.kind == "video" else self._read_sound(track)
-        self._main[track.kind] = asyncio.create_task(read, name=f"media-{track.kind}")
+        self._main = asyncio.create_task(self._read_pictures(track), name="media-video")
 
     def check(self) -> None:
-        """Raises MediaError when picture or sound has ended or cannot be read."""
-        for kind, task in self._main.items():
-            if task.done():
-                task.result()
-                raise MediaError(f"the far end has ended its {kind}")
+        """Raises MediaError when the picture has ended or cannot be read."""
+        if self._main is not None and self._main.done():
+            self._main.result()
+            raise MediaError("the far end has ended its video")
 
     async def close(self) -> None:
         """Read no more."""
-        tasks = [*self._main.values(), *self._others]
+        tasks = [*self._others, *([self._main] if self._main else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -83,17 +81,6 @@ class Sinks:
                 logger.warning("A picture of the slides cannot be shown (%s)", type(error).__name__)
                 continue
             self._incoming.put_slides(frame, self)
-
-    async def _read_sound(self, track: MediaStreamTrack) -> None:
-        blocker = Blocker()
-        while (sound := await _next(track)) is not None:
-            assert isinstance(sound, av.AudioFrame)
-            try:
-                blocks = blocker.blocks(sound)
-            except av.FFmpegError as error:
-                raise MediaError(f"remote sound of format {sound.format.name} cannot be played") from error
-            for block in blocks:
-                self._incoming.put_sound(block, self)
 
 
 async def _discard(track: MediaStreamTrack) -> None:

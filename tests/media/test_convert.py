@@ -9,9 +9,9 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
 from kiosk.frames import BLOCK_BYTES, Colour, VideoFrame
-from kiosk.media.convert import Blocker, block_to_av, fitted_size, from_av, needs_scaler, to_av
+from kiosk.media.convert import block_to_av, fitted_size, from_av, needs_scaler, to_av
 
-from .far_end import flat_frame, loudest_hz, tone_block
+from .far_end import flat_frame, tone_block
 
 
 def gradient(width: int, height: int, padding: int = 0) -> VideoFrame:
@@ -122,57 +122,6 @@ def test_a_plain_picture_is_only_copied() -> None:
     assert not needs_scaler(frame, 64, 48)
     assert needs_scaler(frame, 32, 24)
     assert needs_scaler(flat_frame(1, 2, 3, (64, 48), full_range=True), 64, 48)
-
-
-def sound_of(rate: int, samples: int, form: str, layout: str, count: int) -> list[av.AudioFrame]:
-    """A tone of 600 Hz in parts."""
-    channels = 2 if layout == "stereo" else 1
-    parts = []
-    for number in range(count):
-        at = np.arange(samples) + number * samples
-        wave = 8000 * np.sin(2 * np.pi * 600 * at / rate)
-        if form == "fltp":
-            part = av.AudioFrame.from_ndarray(np.tile((wave / 32768).astype(np.float32), (channels, 1)), form, layout)
-        else:
-            packed = np.repeat(wave.astype(np.int16), channels).reshape(1, -1)
-            part = av.AudioFrame.from_ndarray(packed, form, layout)
-        part.sample_rate, part.time_base, part.pts = rate, Fraction(1, rate), number * samples
-        parts.append(part)
-    return parts
-
-
-@pytest.mark.parametrize(
-    ("rate", "samples", "form", "layout"),
-    [
-        (48_000, 960, "s16", "stereo"),
-        (48_000, 480, "s16", "mono"),
-        (48_000, 2880, "s16", "stereo"),
-        (8_000, 160, "s16", "mono"),
-        (16_000, 320, "fltp", "mono"),
-    ],
-)
-def test_any_sound_becomes_blocks(rate: int, samples: int, form: str, layout: str) -> None:
-    blocker = Blocker()
-    blocks = [block for part in sound_of(rate, samples, form, layout, 60) for block in blocker.blocks(part)]
-    expected = 60 * samples / rate / 0.02
-    assert expected - 3 <= len(blocks) <= expected
-    assert {len(block) for block in blocks} == {BLOCK_BYTES}
-    middle = b"".join(blocks[2:-2])
-    assert loudest_hz(middle) == pytest.approx(600, abs=10)
-    assert 7000 < np.abs(np.frombuffer(middle, "<i2")).max() < 9000
-
-
-def test_stereo_of_the_usual_form_passes_without_delay() -> None:
-    blocker = Blocker()
-    for part in sound_of(48_000, 960, "s16", "stereo", 3):
-        assert len(blocker.blocks(part)) == 1
-
-
-def test_sound_may_change_its_form_in_mid_call() -> None:
-    blocker = Blocker()
-    for form in ((48_000, 960, "s16", "stereo"), (8_000, 160, "s16", "mono"), (48_000, 960, "s16", "stereo")):
-        blocks = [block for part in sound_of(*form, 20) for block in blocker.blocks(part)]
-        assert len(blocks) >= 17
 
 
 def test_a_block_keeps_its_samples_and_time() -> None:

@@ -40,7 +40,7 @@ def sdp(*sections: list[str], end: str = "\r\n") -> str:
 
 
 def test_each_section_is_marked_and_opus_may_correct_errors() -> None:
-    fec = [*AUDIO[:3], "a=fmtp:96 useinbandfec=1", *AUDIO[3:]]
+    fec = [*AUDIO[:3], "a=fmtp:96 minptime=10;useinbandfec=1", *AUDIO[3:]]
     expected = sdp([*fec, "a=content:main"], [*VIDEO, "a=content:main"])
     assert complete_offer(sdp(AUDIO, VIDEO)) == expected
     assert complete_offer(sdp(AUDIO, VIDEO, end="\n")) == expected

@@ -13,6 +13,7 @@ from .connection import (
     settle,
     use_encoder,
 )
+from .sound_receiver import take_over as take_over_sound
 from .sound_sender import send_sound
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "request_key_frame",
     "send_sound",
     "settle",
+    "take_over_sound",
     "use_encoder",
 ]
