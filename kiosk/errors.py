@@ -7,6 +7,7 @@ KioskError                        retry: may I try again by myself?
 │   └── DeviceLost                yes   it was there and went away
 ├── RoomError
 │   ├── RoomUnreachable           yes   no answer, or an answer that says "later"
+│   │   └── RoomSilent            yes   nothing came back at all: the trouble may lie on our own way there
 │   ├── RoomRefused(reason)       no    wrong PIN, no such room, log-in wanted …
 │   └── RoomProtocolError         no    an answer that makes no sense
 ├── MediaError                    yes   no path for picture and sound, or one that died
@@ -54,6 +55,10 @@ class RoomUnreachable(RoomError):
     """No answer, or one that asks to come back later."""
 
     retry = True
+
+
+class RoomSilent(RoomUnreachable):
+    """Nothing came back: no way there, or a silence. A place that we hold there may well stand."""
 
 
 class RoomRefused(RoomError):

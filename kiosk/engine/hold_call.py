@@ -14,12 +14,14 @@ from kiosk.engine.engine import Post
 from kiosk.engine.house import House, Lines
 from kiosk.engine.refusals import refusal_of
 from kiosk.engine.room_news import RoomNews
-from kiosk.errors import KioskError, MediaError, RoomError
+from kiosk.errors import KioskError, MediaError, RoomError, RoomSilent
 from kiosk.media import MediaSession, Receiver
 from kiosk.rooms.port import RoomCamera, RoomEnded, RoomLost, RoomMoved, RoomOffer, RoomOfferWithdrawn, Signaling
 
 MEDIA_TRIES: Final = 3
 """So often in a row media is put anew on the same place; then the place is given up and taken again."""
+SILENT_PAUSE_S: Final = 1.0
+"""Between two tries to reach a platform from which nothing comes, give or take a half by chance."""
 STEERED_EVERY_S: Final = 0.3
 """How often the sign for a steered picture is looked after."""
 
@@ -88,8 +90,17 @@ async def _keep_media(
                 if failures == MEDIA_TRIES:
                     raise
                 log.warning("media broke, and is put anew on the same place: %s", error)
+                signaling.renew()
                 if failures == 1:
                     news.broken()
+            except RoomSilent as error:
+                # A place that was never connected is not worth waiting for; the platform says when one is gone.
+                if not news.was_connected:
+                    raise
+                log.warning("the place is held, though nothing comes from the platform: %s", error)
+                signaling.renew()
+                if await _unless_spoken(speaking, asyncio.sleep(_about(SILENT_PAUSE_S))):
+                    return speaking.result()
             finally:
                 # A dead path takes its time to close; the next session need not wait for that.
                 closing.append(asyncio.create_task(session.close(), name="media-close"))
@@ -172,6 +183,10 @@ async def _report(signaling: Signaling, session: MediaSession) -> None:
     while True:
         await asyncio.sleep(signaling.statistics_every_s)
         await signaling.statistics(await session.statistics())
+
+
+def _about(seconds: float) -> float:
+    return seconds * (0.5 + random.random())  # noqa: S311 (spreads load, hides nothing)
 
 
 def _last_word(activity: HoldCall, error: KioskError) -> CallLost:

@@ -40,13 +40,14 @@ class RoomNews:
         self._post = post
         self._attempt = attempt
         self._flows = False
+        self.was_connected = False
         self._held_back: list[Event] = []
         self._waiting = waiting
         self._lasting: dict[type[Lasting], Lasting] = {}
 
     def connected(self) -> None:
         """Media flows (again)."""
-        self._flows = True
+        self._flows = self.was_connected = True
         for event in (CallConnected(self._attempt, self._waiting), *self._lasting.values(), *self._held_back):
             self._post(event)
         self._held_back.clear()

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from aioice import Candidate, Connection
 from aioice.candidate import candidate_foundation, candidate_priority
-from aioice.ice import StunProtocol, relayed_candidate, server_reflexive_candidate
+from aioice.ice import StunProtocol, get_host_addresses, relayed_candidate, server_reflexive_candidate
 
 from kiosk.blocking import in_thread
 from kiosk.media.ladder import Path, Relay, Servers, patience_s
 
 logger = logging.getLogger(__name__)
 
+_LOOPBACK: Final = "127.0.0.1"
 _HIGHEST_PREFERENCE: Final = 65_535
 
 
@@ -33,6 +34,7 @@ class Gathering:
         self._worked = worked
         self._ca_file = ca_file
         self._ways: dict[int, Path] = {}
+        self._hosts: frozenset[str] = frozenset()
 
     @property
     def paths(self) -> frozenset[Path]:
@@ -43,13 +45,19 @@ class Gathering:
         """The way of one of aioice's protocols."""
         return self._ways[id(protocol)]
 
+    def has_moved(self) -> bool:
+        """None of the addresses that this machine had at gathering is its own any more. Takes a quarter of a
+        millisecond."""
+        return bool(self._hosts) and not self._hosts & _own_addresses()
+
     def take_over(self, ice: Connection) -> None:
         """From now on `ice` gathers in this way. It must have been given no servers of its own."""
         own = ice.get_component_candidates
 
         async def gather(component: int, addresses: list[str]) -> list[Candidate]:
             # aioice never offers the loopback address; a machine without a network could not even talk to itself.
-            found = addresses if addresses or self.relays_only else ["127.0.0.1"]
+            found = addresses if addresses or self.relays_only else [_LOOPBACK]
+            self._hosts = _own_addresses()
             candidates = await own(component=component, addresses=found)
             self._ways |= {id(protocol): Path.DIRECT for protocol in ice._protocols}
             await self._ask_servers(ice, component, candidates)
@@ -117,6 +125,10 @@ class Gathering:
 async def _ask_stun(protocol: Any, server: tuple[str, int], candidates: list[Candidate]) -> None:
     candidate, _ = await server_reflexive_candidate(protocol, server)
     candidates.append(candidate)
+
+
+def _own_addresses() -> frozenset[str]:
+    return frozenset(get_host_addresses(use_ipv4=True, use_ipv6=True)) or frozenset({_LOOPBACK})
 
 
 def _tls_context(ca_file: str | None) -> ssl.SSLContext:

@@ -43,6 +43,9 @@ GATHER_TIMEOUT_S: Final = 5.0
 CLOSE_TIMEOUT_S: Final = 1.5
 """Then the sockets are taken away from a connection that does not close."""
 
+PLACE_EVERY_S: Final = 0.5
+"""How often our own addresses are looked at while there is no path yet."""
+
 UNUSABLE_SDP: Final = (
     # aiortc parses by assert, index, key and attribute, and lets their errors out; a fuzzed answer raised nothing else.
     ArithmeticError,
@@ -143,14 +146,20 @@ class Peer:
         self._incoming.attach(self.sinks, self.sound_in)
 
     async def is_connected(self, within_s: float) -> bool:
-        """Wait so long for a path; False when there is none."""
+        """Wait so long for a path; False when there is none. Raises MediaError when it can be none any more."""
         deadline_s = time.monotonic() + within_s
         while self.connection.connectionState != "connected":
             left_s = deadline_s - time.monotonic()
             if left_s <= 0 or self.connection.connectionState in ("failed", "closed"):
                 return False
-            await self.until_changed(left_s)
+            self.check_place()
+            await self.until_changed(min(left_s, PLACE_EVERY_S))
         return True
+
+    def check_place(self) -> None:
+        """Raises MediaError when this machine has other addresses than those that were offered."""
+        if self._gathering.has_moved():
+            raise MediaError("this machine's addresses are others than those that were offered")
 
     async def until_changed(self, at_most_s: float) -> None:
         """Until the connection's state changes, or so long."""

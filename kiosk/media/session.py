@@ -95,6 +95,8 @@ class MediaSession:
                 figures = await read_figures(peer.connection)
                 now_s = time.monotonic()
                 liveness.note(figures.packets_received, self._answers, now_s - noted_at_s)
+                if liveness.silent_s >= ASK_AFTER_S:
+                    peer.check_place()
                 noted_at_s = now_s
                 await peer.until_changed(POLL_S)
         finally:

@@ -184,7 +184,7 @@ class Signaling(Protocol):
 
     async def offer(self, sdp: str) -> str:
         """Place the call with a complete offer; the answer's SDP. Raises RoomUnreachable, RoomRefused,
-        RoomProtocolError.
+        RoomProtocolError; of the first kind RoomSilent, if it can be told, when nothing at all came back.
 
         Called again it replaces the call on the same place. `ice_servers` may be richer after it than before.
         """
@@ -194,6 +194,10 @@ class Signaling(Protocol):
 
     def events(self) -> AsyncIterator[RoomEvent]:
         """What the platform says, from the moment of joining; ends after RoomEnded or RoomLost. One reader."""
+
+    def renew(self) -> None:
+        """Media died, so the way to the platform may be another one by now: what is open is trusted no more. Does not
+        wait or raise."""
 
     async def pause(self, paused: bool) -> None:
         """Tell the others that our camera and microphone are off (True) or on. Failure is logged, not raised:

@@ -26,7 +26,7 @@ from kiosk.consultation.model import EndReason, LossReason, Refusal, Room
 from kiosk.engine.hold_call import MEDIA_TRIES, hold_call
 from kiosk.engine.house import House
 from kiosk.engine.stay_paused import stay_paused
-from kiosk.errors import KioskError, MediaError, RoomProtocolError, RoomRefused, RoomUnreachable
+from kiosk.errors import KioskError, MediaError, RoomProtocolError, RoomRefused, RoomSilent, RoomUnreachable
 from kiosk.rooms.port import (
     CallStatistics,
     IceServer,
@@ -66,6 +66,7 @@ class Place:
     statistics_every_s: float | None = None
     says: "asyncio.Queue[RoomEvent | None]" = field(default_factory=asyncio.Queue)
     left: int = 0
+    renewed: int = 0
     may_leave: asyncio.Event = field(default_factory=_set_event)
     paused: list[bool] = field(default_factory=list)
     told: list[CallStatistics] = field(default_factory=list)
@@ -78,6 +79,9 @@ class Place:
     async def events(self) -> AsyncIterator[RoomEvent]:
         while (event := await self.says.get()) is not None:
             yield event
+
+    def renew(self) -> None:
+        self.renewed += 1
 
     async def pause(self, paused: bool) -> None:
         self.paused.append(paused)
@@ -114,6 +118,8 @@ class Session:
     made: ClassVar[int] = 0
     fails_to_connect: ClassVar[int] = 0
     """So many connections fail, from the first on."""
+    cannot_ask: ClassVar[list[KioskError]]
+    """What goes wrong with the room, once each, from the second session on."""
     dies: ClassVar[asyncio.Event]
     """One session dies of it; the next lives."""
 
@@ -122,6 +128,8 @@ class Session:
         type(self).made += 1
 
     async def connect(self, signaling: Signaling) -> None:
+        if self.made > 1 and self.cannot_ask:
+            raise self.cannot_ask.pop(0)
         if self.made <= self.fails_to_connect:
             raise MediaError("no way through")
 
@@ -155,6 +163,7 @@ async def call(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Call]:
     monkeypatch.setattr("kiosk.engine.hold_call.MediaSession", Session)
     Session.alive = Session.made = Session.fails_to_connect = 0
     Session.dies = asyncio.Event()
+    Session.cannot_ask = []
     house = Bench().house()
     place = Place()
     client = Client(place)
@@ -232,7 +241,48 @@ async def test_media_that_dies_is_put_anew_on_the_same_place(call: Call) -> None
     await heard(call, PeopleChanged(5, 3), times=2)
     assert call.said[before:] == [MediaBroken(5), CallConnected(5, waiting=False), PeopleChanged(5, 3)]
     assert (Session.made, Session.alive, call.place.left) == (2, 1, 0)
+    assert call.place.renewed == 1
     await stopped(task)
+    assert call.place.left == 1
+
+
+async def test_a_silent_platform_does_not_cost_the_place(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.engine.hold_call.SILENT_PAUSE_S", 0.001)
+    task = call.start()
+    await heard(call, CallConnected(5, waiting=True))
+    tries = 2 * MEDIA_TRIES
+    Session.cannot_ask = [RoomSilent("no way there") for _ in range(tries)]
+    Session.dies.set()
+    await heard(call, CallConnected(5, waiting=True), times=2)
+    assert call.said == [CallConnected(5, waiting=True), MediaBroken(5), CallConnected(5, waiting=True)]
+    assert (Session.made, call.place.left, call.place.renewed) == (tries + 2, 0, tries + 1)
+    await stopped(task)
+
+
+async def test_a_silent_platform_that_gives_the_place_away_is_the_end_of_waiting(call: Call) -> None:
+    task = call.start()
+    await heard(call, CallConnected(5, waiting=True))
+    Session.cannot_ask = [RoomSilent("no way there")]
+    Session.dies.set()
+    await heard(call, MediaBroken(5))
+    call.place.says.put_nowait(RoomLost(LossReason.ASKED_TO_REJOIN))
+    await task
+    assert isinstance(call.said[-1], CallLost)
+    assert call.said[-1].reason is LossReason.ASKED_TO_REJOIN
+    assert call.place.left == 1
+
+
+@pytest.mark.parametrize("connected", [False, True], ids=["silent at first", "refusing later"])
+async def test_a_platform_that_does_not_hold_the_place_is_left(call: Call, connected: bool) -> None:
+    if connected:
+        Session.cannot_ask = [RoomUnreachable("refused")]
+        Session.dies.set()
+    else:
+        Session.made = 1
+        Session.cannot_ask = [RoomSilent("no way there")]
+    await call.start()
+    assert isinstance(call.said[-1], CallLost)
+    assert call.said[-1].reason is LossReason.UNREACHABLE
     assert call.place.left == 1
 
 

@@ -172,6 +172,9 @@ class FarEnd:
         for event in nothing:
             yield event
 
+    def renew(self) -> None:
+        """Nothing is open here."""
+
     async def pause(self, paused: bool) -> None:
         """Nobody else is here to be told."""
 

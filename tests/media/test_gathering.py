@@ -104,3 +104,23 @@ async def test_a_machine_without_a_network_meets_itself(
         assert [candidate.host for candidate in ice.local_candidates] == hosts
     finally:
         await ice.close()
+
+
+async def test_a_machine_has_moved_when_no_address_is_left_of_those_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = ["192.0.2.7", "192.0.2.8"]
+    monkeypatch.setattr("kiosk.media.gathering.get_host_addresses", lambda **_: own)
+    gathering = Gathering(Servers(), True, None, None)
+    assert not gathering.has_moved(), "has not begun"
+    ice = Connection(ice_controlling=True)
+    gathering.take_over(ice)
+    try:
+        await ice.gather_candidates()
+        assert not gathering.has_moved()
+        own[0] = "192.0.2.9"
+        assert not gathering.has_moved()
+        own[1] = "192.0.2.10"
+        assert gathering.has_moved()
+        own.clear()
+        assert gathering.has_moved()
+    finally:
+        await ice.close()

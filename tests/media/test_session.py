@@ -158,6 +158,33 @@ async def test_a_far_end_that_vanishes_is_noticed_in_time(visit: Visit, far: Far
     assert 0.9 < time.monotonic() - vanished_s < 1.8
 
 
+async def test_a_machine_that_lost_its_address_does_not_wait_for_the_silence_to_last(
+    visit: Visit, far: FarEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await visit.session.connect(far)
+    await until(lambda: len(visit.pictures) > 15, "remote pictures")
+    watching = asyncio.create_task(visit.session.watch())
+    monkeypatch.setattr("kiosk.media.gathering.get_host_addresses", lambda **_: ["192.0.2.7"])
+    await asyncio.sleep(0.5)
+    assert not watching.done(), "a path that works was given up"
+    far.vanish()
+    with pytest.raises(MediaError, match="addresses"):
+        await asyncio.wait_for(watching, 0.9)
+
+
+async def test_an_offer_of_addresses_that_are_gone_is_given_up(
+    visit: Visit, far: FarEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def move(sdp: str) -> str:
+        far.vanish()
+        monkeypatch.setattr("kiosk.media.gathering.get_host_addresses", lambda **_: ["192.0.2.7"])
+        return sdp
+
+    far.edit = move
+    with pytest.raises(MediaError, match="addresses"):
+        await asyncio.wait_for(visit.session.connect(far), 3)
+
+
 async def test_a_far_end_that_hangs_up_is_noticed_at_once(visit: Visit, far: FarEnd) -> None:
     await visit.session.connect(far)
     await until(lambda: visit.pictures and far.sound_count, "media")

@@ -63,6 +63,18 @@ async def test_a_former_call_that_does_not_end_holds_the_new_one_a_second() -> N
         serving.release()
 
 
+async def test_a_renewed_place_trusts_no_connection_that_is_open() -> None:
+    async with node() as serving, inside(serving) as joined:
+        await serving.until(lambda: serving.streams)
+        await joined.offer(OFFER)
+        before = serving.connections()
+        joined.renew()
+        await serving.until(lambda: serving.streams_opened == 2)
+        assert await joined.offer(OFFER) == ANSWER
+        await eventually(lambda: serving.connections() == before)
+        assert serving.asked.count("request_token") == 1
+
+
 async def test_servers_that_come_with_the_answer_are_added() -> None:
     turn = [{"urls": "turn:t.example.org", "username": "u", "credential": "c"}]
     late = (200, {"call_uuid": "call-9", "sdp": ANSWER, "turn": turn})

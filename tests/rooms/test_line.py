@@ -1,11 +1,12 @@
 """One line to a node that closes connections when it likes."""
 
+import errno
 import socket
 import threading
 
 import pytest
 
-from kiosk.errors import RoomUnreachable
+from kiosk.errors import RoomSilent, RoomUnreachable
 from kiosk.rooms.pexip.line import Line
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -73,3 +74,41 @@ def test_a_node_that_only_hangs_up_is_asked_twice_and_no_more() -> None:
     finally:
         line.close()
         node.close()
+
+
+def test_fresh_connections_are_made_when_the_old_ones_are_not_trusted() -> None:
+    node = Node(1, 1)
+    line = Line(node.url, None)
+    try:
+        assert ask(line) == 200
+        line.renew()
+        assert ask(line) == 200
+        assert node.asked == 2
+    finally:
+        line.close()
+        node.close()
+
+
+def test_a_silence_is_told_from_a_refusal() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        line = Line(f"http://127.0.0.1:{port}", None)
+        with pytest.raises(RoomSilent):
+            line.get("status", "/", connect_s=5, silence_s=0.1)
+        line.close()
+    line = Line(f"http://127.0.0.1:{port}", None)
+    with pytest.raises(RoomUnreachable) as refused:
+        line.get("status", "/", connect_s=5, silence_s=5)
+    assert not isinstance(refused.value, RoomSilent)
+    line.close()
+
+
+def test_no_way_there_is_a_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> socket.socket:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", fail)
+    line = Line("http://127.0.0.1:1", None)
+    with pytest.raises(RoomSilent):
+        line.get("status", "/", connect_s=5, silence_s=5)
+    line.close()

@@ -52,6 +52,9 @@ class Line:
         for event in nothing:
             yield event
 
+    def renew(self) -> None:
+        """Nothing is open here."""
+
     async def pause(self, paused: bool) -> None:
         """Nobody is here to be told."""
 

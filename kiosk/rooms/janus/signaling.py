@@ -58,6 +58,7 @@ class JanusSignaling:
         watch. Call in a running loop."""
         self._api = api
         self._line = line
+        self._poll_line = poll_line
         self._handle = handle
         self._settings = settings
         self._loop = asyncio.get_running_loop()
@@ -106,6 +107,11 @@ class JanusSignaling:
     def events(self) -> AsyncIterator[RoomEvent]:
         """See the port. Ends without a last event after `leave`."""
         return self._inbox
+
+    def renew(self) -> None:
+        """See the port."""
+        self._line.renew()
+        self._poll_line.cut()
 
     async def pause(self, paused: bool) -> None:
         """See the port. The server is told to pass nothing on; others see that as a picture that stands still."""

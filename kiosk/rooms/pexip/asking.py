@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from kiosk.blocking import in_thread
-from kiosk.errors import RoomError, RoomUnreachable
+from kiosk.errors import RoomError, RoomSilent
 from kiosk.rooms.pexip.line import Line
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ _working: Final[set[asyncio.Task[Any]]] = set()
 
 async def ask(what: str, line: Line, call: Callable[[], T], limit_s: float) -> T:
     """`call()` in a worker thread. After `limit_s`, or when cancelled, the line is cut, so that the worker ends too;
-    its caller does not wait for that. Raises RoomUnreachable after `limit_s`, and what `call` raises."""
+    its caller does not wait for that. Raises RoomSilent after `limit_s`, and what `call` raises."""
     working = asyncio.create_task(in_thread(call), name=f"pexip-{what}")
     _working.add(working)
     working.add_done_callback(_worked)
@@ -28,7 +28,7 @@ async def ask(what: str, line: Line, call: Callable[[], T], limit_s: float) -> T
         raise
     if not working.done():
         line.cut()
-        raise RoomUnreachable(f"{what}: no answer within {limit_s:.1f} s")
+        raise RoomSilent(f"{what}: no answer within {limit_s:.1f} s")
     return working.result()
 
 

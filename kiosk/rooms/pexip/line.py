@@ -1,6 +1,7 @@
 """HTTP to one node, which any thread may cut at once. The only file that knows requests and urllib3."""
 
 import contextlib
+import errno
 import json
 import logging
 import socket
@@ -19,12 +20,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
-from kiosk.errors import RoomProtocolError, RoomUnreachable
+from kiosk.errors import RoomProtocolError, RoomSilent, RoomUnreachable
 from kiosk.rooms.pexip.answers import Reply
 
 ANSWER_LIMIT_BYTES: Final = 1024 * 1024
 _READ_BYTES: Final = 64 * 1024
 _DROPS: Final = (RemoteDisconnected, ConnectionResetError, BrokenPipeError)
+_SILENCES: Final = (TimeoutError, socket.gaierror)
+_NO_WAY: Final = {errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
 _FAULTS: Final = (requests.RequestException, HTTPError, HTTPException, OSError)
 
 
@@ -142,6 +145,10 @@ class Line:
         """Break what is under way; whoever waits for it goes on at once. New requests are possible. Any thread."""
         self._sockets.cut()
 
+    def renew(self) -> None:
+        """Ask the next questions on fresh connections; what is under way goes on. Any thread."""
+        self._session.close()
+
     def close(self) -> None:
         """Cut, and refuse anything new. Any thread."""
         self._sockets.close()
@@ -173,12 +180,19 @@ class Line:
             ) as response:
                 yield response
         except _FAULTS as error:
-            kind = _Dropped if any(isinstance(each, _DROPS) for each in _within(error)) else RoomUnreachable
-            raise kind(f"{what}: {type(error).__name__}{_why(error)}") from None
+            raise _kind(error)(f"{what}: {type(error).__name__}{_why(error)}") from None
 
 
 class _Dropped(RoomUnreachable):
     """The connection was closed by the other end before it answered."""
+
+
+def _kind(error: BaseException) -> type[RoomUnreachable]:
+    faults = _within(error)
+    if any(isinstance(each, _DROPS) for each in faults):
+        return _Dropped
+    silent = any(isinstance(each, _SILENCES) or getattr(each, "errno", None) in _NO_WAY for each in faults)
+    return RoomSilent if silent else RoomUnreachable
 
 
 class _Sockets:

@@ -80,6 +80,7 @@ class PexipSignaling:
         self.statistics_every_s = grant.statistics_every_s
         self._api = api
         self._line = line
+        self._stream_line = stream_line
         self._settings = settings
         self._loop = asyncio.get_running_loop()
         self._inbox = Inbox()
@@ -132,6 +133,11 @@ class PexipSignaling:
     def events(self) -> AsyncIterator[RoomEvent]:
         """See the port. Ends without a last event after `leave`."""
         return self._inbox
+
+    def renew(self) -> None:
+        """See the port. A stream on a dead path would just be silent; its successor tells all anew."""
+        self._line.renew()
+        self._stream_line.cut()
 
     async def pause(self, paused: bool) -> None:
         """See the port. The newest wish wins, and an older one never overtakes it."""
