@@ -79,6 +79,7 @@ class Peer:
         self._outgoing = outgoing
         self._incoming = incoming
         self._gathering = gathering
+        aiortc_adapter.use_steady_clock()
         loop = asyncio.get_running_loop()
         self._wake_pictures = Wake(loop)
         self._wake_sound = Wake(loop)

@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aioice.turn
 import pytest
-from aiortc import RTCPeerConnection, RTCRtpSender
+from aiortc import RTCPeerConnection, RTCRtpSender, clock
 
 from kiosk.errors import MediaError
 from kiosk.media import Incoming, MediaSession, Outgoing, Settings, aiortc_adapter
+from kiosk.media.aiortc_adapter.clock import SteadyClock
 from kiosk.media.h264 import H264Encoder
 
 from .far_end import FarEnd, until
@@ -162,3 +164,23 @@ async def test_a_relayed_path_to_a_dead_server_is_taken_down() -> None:
     assert transport.is_closing()
     ice._protocols.clear()
     await connection.close()
+
+
+async def test_a_call_does_not_read_wall_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Pair():
+        assert isinstance(clock.current_datetime, SteadyClock)
+    # All that aiortc reads hangs on this one name.
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    monkeypatch.setattr(clock, "current_datetime", lambda: at)
+    before_ms, before_ntp = clock.current_ms(), clock.current_ntp_time()
+    at += timedelta(seconds=2)
+    assert clock.current_ms() - before_ms == 2000
+    assert clock.current_ntp_time() - before_ntp == 2 << 32
+
+
+def test_the_steady_clock_goes_on_when_wall_time_jumps(monkeypatch: pytest.MonkeyPatch) -> None:
+    steady = SteadyClock()
+    monkeypatch.setattr("kiosk.media.aiortc_adapter.clock.datetime", None)
+    before = steady()
+    assert abs(before - datetime.now(UTC)) < timedelta(seconds=5)
+    assert timedelta() <= steady() - before < timedelta(seconds=5)

@@ -1,6 +1,7 @@
 """Where aiortc 1.16 and aioice 0.13 are touched below their public surface (gathering.py has its own share). Its tests
 fail when a newer release renames one of the names used here."""
 
+from .clock import use_steady_clock
 from .connection import (
     ByteCount,
     abort,
@@ -29,4 +30,5 @@ __all__ = [
     "settle",
     "take_over_sound",
     "use_encoder",
+    "use_steady_clock",
 ]
