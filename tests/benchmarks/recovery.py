@@ -14,27 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page
-
-from kiosk.devices.camera.head import BACKGROUND_RGB
 from tests.benchmarks.cost import machine
-from tests.benchmarks.screen_watch import ScreenWatch
-from tests.whole.clinician import DOCTOR_RGB, Eyes, chromium_page
-from tests.whole.product import HOST_PIN, ROOM, Clinic, Terminal, until
+from tests.whole.call import Call
+from tests.whole.clinician import chromium_page
+from tests.whole.product import Clinic, Terminal
 
 SETTLE_S: Final = 3.0
 """How long the call goes on well before the next fault."""
-WELL_FOR_S: Final = 2.0
-"""So long fresh pictures must have come both ways before a fault counts as mended."""
-MENDED_WITHIN_S: Final = 60.0
-LOOK_EVERY_S: Final = 0.2
-UNSEEN_S: Final = 0.3
-"""A gap that is shorter is none: hardly noticed, and within what a busy machine does to a browser."""
-ON_SCREEN: Final = "The far end's picture is on the screen"
 
 READ_AS: Final = """\
 Seconds from the fault (for the restarted server: from when it answers again) to the end of the longest gap in fresh
@@ -50,70 +39,8 @@ class Fault:
 
     name: str
     target_s: float
-    make: Callable[["Call"], float]
+    make: Callable[[Call], float]
     """Break it; the moment to count from, in seconds since 1970."""
-
-
-class Call:
-    """A consultation that goes on."""
-
-    def __init__(self, clinic: Clinic, terminal: Terminal, page: Page) -> None:
-        self.clinic = clinic
-        self.terminal = terminal
-        self.page = page
-        self.eyes = Eyes(page)
-        self.watch = ScreenWatch(DOCTOR_RGB)
-
-    def begin(self) -> None:
-        """The host comes, the patient presses."""
-        self.join_host()
-        self.terminal.give_appointment()
-        self.terminal.reaches("remind")
-        self.terminal.press()
-        self.terminal.reaches("in_call")
-        self.well()
-
-    def join_host(self) -> None:
-        """The clinician's page, in the room."""
-        self.page.goto(f"{self.clinic.url}/clinician?room={ROOM}&pin={HOST_PIN}&name=Dr.+Berg&join=1")
-        until("the page is in the room", lambda: bool(self.page.locator("#self").is_visible()))
-        self.eyes.watch_for(BACKGROUND_RGB)
-
-    def well(self) -> None:
-        """Wait until each sees the other."""
-        self.mended_after(time.time())
-
-    def mended_after(self, since_s: float) -> float:
-        """Seconds from that moment to the end of the longest gap in fresh pictures; 0 when there was none."""
-        while True:
-            now_s = time.time()
-            if now_s > since_s + MENDED_WITHIN_S:
-                raise AssertionError(
-                    f"not mended within {MENDED_WITHIN_S:.0f} s; the terminal is {self.terminal.state()}"
-                )
-            time.sleep(LOOK_EVERY_S)
-            self.watch.follow(self.terminal.process.pid)
-            views = [[at for at in times if at > since_s] for times in (self.eyes.seen_s(), self._shown_s(since_s))]
-            if now_s > since_s + WELL_FOR_S + 1 and all(_flows(times, now_s) for times in views):
-                return max(_gap_end(times, since_s) for times in views)
-
-    def _shown_s(self, since_s: float) -> list[float]:
-        """When pictures of the clinician came, those left out that came before a screen drew them again."""
-        drawn_s = self.terminal.logged_at_s(ON_SCREEN) if ON_SCREEN in self.terminal.log() else 0.0
-        return [at for at in self.watch.seen_s() if drawn_s < since_s or at > drawn_s]
-
-
-def _flows(times: Sequence[float], now_s: float) -> bool:
-    """Fresh pictures have come without a gap for the last while."""
-    late = [now_s - WELL_FOR_S, *(at for at in times if at > now_s - WELL_FOR_S), now_s]
-    return max(after - before for before, after in pairwise(late)) < UNSEEN_S
-
-
-def _gap_end(times: Sequence[float], since_s: float) -> float:
-    """The end of the longest gap after the fault, in seconds from it; 0 when every gap is too short to be one."""
-    gaps = [(after - before, after) for before, after in pairwise([since_s, *times])]
-    longest_s, end_s = max(gaps)
-    return end_s - since_s if longest_s > UNSEEN_S else 0.0
 
 
 def _break_media(call: Call) -> float:

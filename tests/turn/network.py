@@ -2,33 +2,24 @@
 what a test allows. The clinic's side runs a real coturn and the far end of the call."""
 
 import asyncio
-import ctypes
 import os
-import shutil
-import subprocess
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any, TypeVar
+
+from tests import namespaces
+from tests.namespaces import enter, run
 
 T = TypeVar("T")
 
 CLINIC_ADDRESS = "10.77.0.1"
 TERMINAL_ADDRESS = "10.77.0.2"
-_NEW_NETWORK = 0x40000000
 
 
 def missing() -> str | None:
     """Why these tests cannot run here; None when they can."""
-    if os.geteuid() != 0:
-        return "network namespaces need root"
-    for program, package in (("ip", "iproute2"), ("nft", "nftables"), ("turnserver", "coturn")):
-        if shutil.which(program) is None:
-            return f"{program} is not installed (Debian package {package})"
-    trial = ["unshare", "--net", "sh", "-c", "ip link add name one type veth peer name two && nft list ruleset"]
-    probe = subprocess.run(trial, capture_output=True, text=True, check=False)
-    return f"no network namespaces here: {probe.stderr.strip()}" if probe.returncode else None
+    return namespaces.missing(("turnserver", "coturn"))
 
 
 class Network:
@@ -37,12 +28,12 @@ class Network:
     def __init__(self) -> None:
         self.clinic, self.terminal = (f"kiosk-turn-{side}-{os.getpid()}" for side in ("clinic", "terminal"))
         for name in (self.clinic, self.terminal):
-            _run("ip", "netns", "add", name)
-        _run("ip", "-n", self.clinic, "link", "add", "cable", "type", "veth", "peer", "cable", "netns", self.terminal)
+            run("ip", "netns", "add", name)
+        run("ip", "-n", self.clinic, "link", "add", "cable", "type", "veth", "peer", "cable", "netns", self.terminal)
         for name, address in ((self.clinic, CLINIC_ADDRESS), (self.terminal, TERMINAL_ADDRESS)):
-            _run("ip", "-n", name, "address", "add", f"{address}/24", "dev", "cable")
+            run("ip", "-n", name, "address", "add", f"{address}/24", "dev", "cable")
             for link in ("cable", "lo"):
-                _run("ip", "-n", name, "link", "set", link, "up")
+                run("ip", "-n", name, "link", "set", link, "up")
 
     def allow(self, *rules: str) -> None:
         """From now on only this comes through the cable to the clinic (nftables' matches); the rest is dropped
@@ -56,11 +47,11 @@ class Network:
                     iifname cable meta l4proto {{ tcp, udp }} drop
                 }}
             }}"""
-        _run("ip", "netns", "exec", self.clinic, "nft", "-f", "-", stdin=table)
+        run("ip", "netns", "exec", self.clinic, "nft", "-f", "-", stdin=table)
 
     def close(self) -> None:
         for name in (self.clinic, self.terminal):
-            _run("ip", "netns", "delete", name)
+            run("ip", "netns", "delete", name)
 
 
 class Place:
@@ -84,22 +75,10 @@ class Place:
 
     def _work(self) -> None:
         try:
-            _enter(self._namespace)
+            enter(self._namespace)
             loop = asyncio.new_event_loop()
         except OSError as error:
             self._begun.set_exception(error)
             return
         self._begun.set_result(loop)
         loop.run_forever()
-
-
-def _enter(namespace: str) -> None:
-    """This thread, and no other, is in that namespace from now on."""
-    with Path("/run/netns", namespace).open() as file:
-        if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), _NEW_NETWORK) != 0:
-            raise OSError(ctypes.get_errno(), "setns")
-
-
-def _run(*command: str, stdin: str | None = None) -> None:
-    done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{' '.join(command)}: {done.stderr.strip()}"

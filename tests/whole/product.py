@@ -142,26 +142,30 @@ class Terminal:
         extra: str = "",
         program: Sequence[str] = ("kiosk",),
         tone_hz: int = PATIENT_HZ,
+        within: Sequence[str] = (),
     ) -> None:
-        """`program`: the module that is the terminal, and words before its own ones. `tone_hz`: what it hears; 0:
-        something like speech."""
+        """`extra` overrides the configuration of all tests. `program`: the module that is the terminal, and words
+        before its own ones. `tone_hz`: what it hears; 0: something like speech. `within`: a command that runs
+        another one in its place."""
         self._clinic = clinic
         self._program = program
+        self._within = within
         self._log = folder / "terminal.log"
         self._folder = folder
         self._pressed_s = 0.0
         self._appointments: list[dict[str, Any]] = []
         self._write_appointments()
         config = CONFIG.format(url=clinic.url, folder=folder, reconnect_for_s=reconnect_for_s, tone_hz=tone_hz)
-        (folder / "terminal.toml").write_text(config + extra)
+        (folder / "terminal.toml").write_text(config)
+        (folder / "loan.toml").write_text(extra)
         self.process = self._start()
         until("the terminal is on the bench", self.connected, 20)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        config = str(self._folder / "terminal.toml")
-        return subprocess.Popen(
-            [sys.executable, "-m", *self._program, "run", "--config", config, "--verbose"], stderr=self._log.open("a")
-        )
+        files = [str(self._folder / name) for name in ("terminal.toml", "loan.toml")]
+        program = [*self._within, sys.executable, "-m", *self._program, "run"]
+        command = [*program, "--config", files[0], "--config", files[1], "--verbose"]
+        return subprocess.Popen(command, stderr=self._log.open("a"))
 
     def kill(self) -> None:
         """As if it had crashed: at once, and its screen with it."""
