@@ -15,7 +15,7 @@ class Incoming:
 
     def __init__(self) -> None:
         self.on_picture: OnPicture | None = None
-        """Called with each remote picture, in the loop's thread; must return within milliseconds."""
+        """Called with each remote picture, in the thread that decodes them; must return within milliseconds."""
         self.on_slides: OnPicture | None = None
         """The same for each picture of the slides, when they come as a stream of their own."""
         # Held while a callback runs, so that `open(False)` and `close` return only when it has. Re-entrant: the

@@ -101,7 +101,10 @@ class Peer:
         self.sound_in = SoundIn()
         aiortc_adapter.take_over_sound(self.audio.receiver, self.sound_in)
         self.audio_bytes = aiortc_adapter.ByteCount(self.audio.receiver)
-        self.video_bytes = aiortc_adapter.ByteCount(self.video.receiver) if self.video else None
+        if self.video is not None:
+            self.sinks.add(self.video.receiver)
+        if self.slides is not None:
+            self.sinks.add(self.slides.receiver, slides=True)
         for ice in aiortc_adapter.ice_connections(self.connection):
             gathering.take_over(ice)
 
@@ -214,6 +217,5 @@ class Peer:
         return self.video is not None and self._settings.slides
 
     def _add(self, track: MediaStreamTrack) -> None:
-        if track is self.audio.receiver.track:
-            return
-        self.sinks.add(track, slides=self.slides is not None and track is self.slides.receiver.track)
+        if track.kind == "audio" and track is not self.audio.receiver.track:
+            self.sinks.discard(track)

@@ -97,11 +97,13 @@ class _Part:
 
 
 def _add(connection: RTCPeerConnection, sinks: Sinks, sound: SoundIn, track: MediaStreamTrack) -> None:
-    first = next(part for part in connection.getTransceivers() if part.kind == track.kind)
-    if track.kind == "audio" and track is first.receiver.track:
-        aiortc_adapter.take_over_sound(first.receiver, sound)
+    receivers = [part.receiver for part in connection.getTransceivers() if part.kind == track.kind]
+    if track.kind == "video":
+        sinks.add(next(receiver for receiver in receivers if receiver.track is track))
+    elif track is receivers[0].track:
+        aiortc_adapter.take_over_sound(receivers[0], sound)
     else:
-        sinks.add(track)
+        sinks.discard(track)
 
 
 def _note_end(connection: RTCPeerConnection, over: asyncio.Event) -> None:

@@ -134,9 +134,9 @@ class MediaSession:
         if peer is None:
             return CallStatistics(StreamStatistics(), StreamStatistics())
         audio = await read_stream(peer.audio, peer.audio_bytes.received)
-        if peer.video is None or peer.video_bytes is None:
+        if peer.video is None or peer.sinks.picture is None:
             return CallStatistics(audio, StreamStatistics())
-        return CallStatistics(audio, await read_stream(peer.video, peer.video_bytes.received))
+        return CallStatistics(audio, await read_stream(peer.video, peer.sinks.picture.receiver.received_bytes))
 
     async def close(self) -> None:
         """Send and receive no more and let go of everything. Twice is safe; at most 2 s; goes on when cancelled.

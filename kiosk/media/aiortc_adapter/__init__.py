@@ -14,11 +14,14 @@ from .connection import (
     settle,
     use_encoder,
 )
+from .picture_receiver import PictureReceiver, SenderReport
 from .sound_receiver import take_over as take_over_sound
 from .sound_sender import send_sound
 
 __all__ = [
     "ByteCount",
+    "PictureReceiver",
+    "SenderReport",
     "abort",
     "h264_packer",
     "ice_connections",

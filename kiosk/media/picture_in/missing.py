@@ -1,0 +1,107 @@
+"""Which packets to ask for again, and when: generic NACK (RFC 4585, 6.2.1), repeated by round trip. Pure."""
+
+from collections import deque
+from typing import Final
+
+TRIES: Final = 10
+AGE_LIMIT_S: Final = 2.0
+"""The far end does not keep packets longer, nor would anybody wait for the picture."""
+CAPACITY: Final = 512
+FIRST_RTT_S: Final = 0.1
+RTT_LEAST_S, RTT_MOST_S = 0.01, 0.8
+SMOOTHING: Final = 0.15
+SLACK_S: Final = 0.005
+"""A question that comes a little before the far end's own round trip has passed would be ignored."""
+REORDER_MOST_S: Final = 0.04
+REORDER_FADE: Final = 0.98
+"""Per packet that was missing and did not overtake."""
+
+
+class Missing:
+    """Numbers without wrap-around; times are monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._missing: dict[int, _Hole] = {}
+        self.rtt_s = FIRST_RTT_S
+        """From question to answer, smoothed."""
+        self._reorder_s = 0.0
+        self.asked = 0
+        """Packets asked for, each repetition counted."""
+
+    def __len__(self) -> int:
+        return len(self._missing)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._missing
+
+    @property
+    def since_s(self) -> float | None:
+        """When the oldest hole was seen."""
+        return next(iter(self._missing.values())).seen_at_s if self._missing else None
+
+    def add(self, begin: int, end: int, now_s: float) -> bool:
+        """Packets from `begin` up to before `end` have not come. False: too many, none is remembered."""
+        if end - begin + len(self._missing) > CAPACITY:
+            self._missing.clear()
+            return False
+        for number in range(begin, end):
+            self._missing[number] = _Hole(now_s)
+        return True
+
+    def came(self, number: int, now_s: float, is_repair: bool) -> bool:
+        """A packet has come; True when it was missing. `is_repair`: as an answer (RTX), or it may be one."""
+        hole = self._missing.pop(number, None)
+        if hole is None:
+            return False
+        if hole.asked_at_s and is_repair:
+            # Of several questions nobody knows which was answered: the middle of the two extremes.
+            sample_s = now_s - (hole.asked_at_s[0] + hole.asked_at_s[-1]) / 2
+            sample_s = min(max(sample_s, RTT_LEAST_S), RTT_MOST_S)
+            self.rtt_s += SMOOTHING * (sample_s - self.rtt_s)
+        if not is_repair:
+            # It was overtaken, not lost: ask a little later next time.
+            self._reorder_s = max(self._reorder_s, min(now_s - hole.seen_at_s, REORDER_MOST_S))
+        else:
+            self._reorder_s *= REORDER_FADE
+        return True
+
+    def forget_before(self, number: int) -> None:
+        """These are of no use any more."""
+        for old in [at for at in self._missing if at < number]:
+            del self._missing[old]
+
+    def clear(self) -> None:
+        """None is of use any more."""
+        self._missing.clear()
+
+    def due(self, now_s: float) -> list[int]:
+        """What to ask for now, in rising order; what was asked for too often is forgotten."""
+        asked: list[int] = []
+        for number, hole in list(self._missing.items()):
+            if now_s - hole.seen_at_s > AGE_LIMIT_S:
+                del self._missing[number]
+            elif now_s >= self._due_s(hole):
+                if len(hole.asked_at_s) >= TRIES:
+                    del self._missing[number]
+                    continue
+                hole.asked_at_s.append(now_s)
+                asked.append(number)
+        self.asked += len(asked)
+        return sorted(asked)
+
+    def next_due_s(self) -> float | None:
+        """When `due` will have something; None when nothing is missing."""
+        return min(map(self._due_s, self._missing.values()), default=None)
+
+    def _due_s(self, hole: "_Hole") -> float:
+        if not hole.asked_at_s:
+            return hole.seen_at_s + self._reorder_s
+        return hole.asked_at_s[-1] + self.rtt_s * 1.1 + SLACK_S
+
+
+class _Hole:
+    __slots__ = ("asked_at_s", "seen_at_s")
+
+    def __init__(self, seen_at_s: float) -> None:
+        self.seen_at_s = seen_at_s
+        self.asked_at_s: deque[float] = deque()
