@@ -4,12 +4,14 @@ Both ends' SDP is rewritten so that each knows the other by the relay's port alo
 """
 
 import heapq
+import os
 import random
 import re
 import select
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -141,6 +143,9 @@ class Relay:
                 each.close()
 
     def _run(self) -> None:
+        # A line does not wait for those at its ends; only root may say so.
+        with suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), -10)
         waiting: list[tuple[float, int, bool, bytes]] = []
         number = 0
         sockets = [self._facing_guest, self._facing_doctor, self._wake_read]
