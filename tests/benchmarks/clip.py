@@ -87,13 +87,13 @@ def sound() -> Sound:
     return np.rint(whole).astype(np.int16)
 
 
-def write_sound(path: Path) -> None:
-    """The sound as WAV."""
+def write_sound(path: Path, samples: Sound | None = None) -> None:
+    """A sound of 48 kHz as WAV; the clip's own, unless another one is given."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE_HZ)
-        file.writeframes(sound().astype("<i2").tobytes())
+        file.writeframes((sound() if samples is None else samples).astype("<i2").tobytes())
 
 
 def find_chirps(heard: Sound) -> list[tuple[int, int]]:

@@ -25,13 +25,14 @@ import psutil
 import requests
 from playwright.sync_api import Error as PlaywrightError
 
+from tests.benchmarks import clip
 from tests.benchmarks.cost import Others, end_descendants, machine
 from tests.benchmarks.lab import KINDS
 from tests.benchmarks.parts import PARTS
-from tests.benchmarks.plots import overview
+from tests.benchmarks.plots import overview, spectrograms
 from tests.benchmarks.reading import READ_AS
 from tests.benchmarks.results import Options, Results, say
-from tests.benchmarks.table import report
+from tests.benchmarks.table import markdown, report
 
 BUSY: Final = 0.1
 """0..1: a machine that is busier than this before the start has other things to do."""
@@ -107,6 +108,11 @@ def write(results: Results, folder: Path) -> None:
     """All raw results so far, and what they look like."""
     folder.mkdir(parents=True, exist_ok=True)
     overview(folder / "overview.png", results)
+    if results.sounds:
+        spectrograms(folder / "sounds.png", results.sounds)
+    for name, samples in results.sounds.items():
+        clip.write_sound(folder / f"{name.replace(' %', '')}.wav", samples)
+    (folder / "table.md").write_text(markdown(results))
     (folder / "results.json").write_text(json.dumps(results.raw(), indent=1, default=str))
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.benchmarks import clip
@@ -42,6 +44,8 @@ class Measured:
 
     seen: dict[str, Sight]
     heard: dict[str, Hearing]
+    played: dict[str, NDArray[np.int16]]
+    """The sound as it came to the loudspeaker's driver, 48 kHz."""
     guest: list[dict[str, Any]]
     """The guest's own figures at the window's beginning and end (the terminal's: each second of it)."""
     doctor: list[dict[str, Any]]
@@ -114,6 +118,7 @@ class Call:
                 Measured(
                     {way: sight(captured[way][0], arrived[way][0], span) for way in captured},
                     {way: hearing(captured[way][1], arrived[way][1], span) for way in captured},
+                    {way: arrived[way][1].within(span) for way in captured},
                     seconds if len(seconds) > 1 else [now["before"]["guest"], now["after"]["guest"]],
                     [now["before"]["doctor"], now["after"]["doctor"]],
                     {way: tuple(b - a for a, b in zip(sent[way], got[way], strict=True)) for way in sent},

@@ -47,6 +47,12 @@ class Heard:
     """One row each: when, how many samples."""
     samples: NDArray[np.int16]
 
+    def within(self, span: Span) -> NDArray[np.int16]:
+        """The samples of that time, 48 kHz."""
+        ends = np.concatenate(([0], np.cumsum(self.blocks[:, 1]))).astype(int)
+        first, last = np.searchsorted(self.blocks[:, 0], span)
+        return self.samples[ends[first] : ends[last]]
+
     def chirps(self, span: Span, ends: bool) -> list[tuple[float, int]]:
         """(when, which) in that time. `ends`: a block's time is that of its end, as at a microphone; else of its
         beginning, as at a loudspeaker."""

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -114,6 +117,8 @@ class Results:
         self.notes: list[str] = []
         self.traces: list[dict[str, Any]] = []
         """Raw results that are no single value."""
+        self.sounds: dict[str, NDArray[np.int16]] = {}
+        """Sounds to be looked at and listened to, 48 kHz, by what they are; of the last run."""
 
     def column(self, part: str, guest: str) -> "Column":
         """Where one guest's values of a part go."""

@@ -39,14 +39,39 @@ def report(results: Results) -> str:
     return "\n".join([*lines, "", *results.notes])
 
 
-def _line(row: Row, guests: Sequence[str]) -> str:
+def markdown(results: Results) -> str:
+    """The rows that have a goal, as a table for a document."""
+    rows = [row for row in results.rows if row.goal.kind != "none"]
+    guests = [name for name in NAMES if any(name in row.values for row in rows)]
+    head = ["", *(NAMES[guest] for guest in guests), "ratio", "goal", ""]
+    lines = [f"{results.began}; {results.machine}", "", _cells(head), _cells(["---"] * len(head))]
+    for row in rows:
+        medians = row.medians()
+        shown = [_short(medians[guest]) if guest in medians else "–" for guest in guests]
+        name = f"{row.part}: {row.name}, {row.unit}"
+        lines.append(_cells([name, *shown, _ratio(row), row.goal.told(), _mark(row)]))
+    return "\n".join([*lines, ""])
+
+
+def _cells(words: Sequence[str]) -> str:
+    return f"| {' | '.join(words)} |"
+
+
+def _ratio(row: Row) -> str:
     medians = row.medians()
-    cells = "".join(f"{_cell(row.values.get(guest, [])):>{_WIDTH}}" for guest in guests)
     own, other = medians.get("terminal"), medians.get(row.goal.against)
-    ratio = f"{own / other:.2f}" if own is not None and other else ""
-    reached = row.goal.reached(medians)
-    mark = "" if reached is None else "reached" if reached else "MISSED"
-    return f"{row.name + ', ' + row.unit:<{_NAME_WIDTH}}{cells}{ratio:>8}  {row.goal.told():<14}{mark}".rstrip()
+    return f"{own / other:.2f}" if own is not None and other else ""
+
+
+def _mark(row: Row) -> str:
+    reached = row.goal.reached(row.medians())
+    return "" if reached is None else "reached" if reached else "MISSED"
+
+
+def _line(row: Row, guests: Sequence[str]) -> str:
+    cells = "".join(f"{_cell(row.values.get(guest, [])):>{_WIDTH}}" for guest in guests)
+    name = f"{row.name}, {row.unit}"
+    return f"{name:<{_NAME_WIDTH}}{cells}{_ratio(row):>8}  {row.goal.told():<14}{_mark(row)}".rstrip()
 
 
 def _cell(values: Sequence[float]) -> str:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.benchmarks.results import Goal, Results
-from tests.benchmarks.table import report
+from tests.benchmarks.table import markdown, report
 
 
 def results(goal: Goal, **values: list[float]) -> Results:
@@ -52,3 +52,13 @@ def test_results_go_on_where_earlier_ones_ended() -> None:
     later.column("part", "terminal").add("figure", "ms", 3.0, goal)
     assert later.rows[0].values == {"terminal": [1.0, 3.0], "chromium": [2.0]}
     assert "a command\nanother command" in report(later)
+
+
+def test_a_document_gets_the_rows_that_have_a_goal() -> None:
+    made = results(Goal("ratio", 0.6), terminal=[5.0], chromium=[10.0])
+    made.column("part", "terminal").add("something else", "ms", 7.0)
+    assert markdown(made).splitlines()[2:] == [
+        "|  | terminal | Chromium | ratio | goal |  |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| part: figure, ms | 5.00 | 10.0 | 0.50 | x <= 0.6 | reached |",
+    ]
