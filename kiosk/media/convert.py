@@ -36,7 +36,7 @@ def to_av(frame: VideoFrame, width: int, height: int) -> av.VideoFrame:
     One matrix and range for all, because VP8 cannot say which it uses. Any thread.
     """
     picture = av.VideoFrame(frame.width, frame.height, "yuv420p")
-    for source, target in zip((frame.y, frame.u, frame.v), _planes(picture), strict=True):
+    for source, target in zip((frame.y, frame.u, frame.v), planes_of(picture), strict=True):
         np.copyto(target, source)
     if not needs_scaler(frame, width, height):
         return picture
@@ -61,7 +61,7 @@ def from_av(picture: av.VideoFrame, captured_at_s: float) -> VideoFrame:
     colour = Colour.BT709 if picture.colorspace == Colorspace.ITU709 else Colour.BT601
     if picture.format.name not in _PLANAR_420:
         picture = picture.reformat(format="yuv420p")
-    y, u, v = _planes(picture)
+    y, u, v = planes_of(picture)
     return VideoFrame(y, u, v, captured_at_s, colour, full_range)
 
 
@@ -75,7 +75,7 @@ def block_to_av(block: bytes, pts: int) -> av.AudioFrame:
     return sound
 
 
-def _planes(picture: av.VideoFrame) -> tuple[Plane, Plane, Plane]:
+def planes_of(picture: av.VideoFrame) -> tuple[Plane, Plane, Plane]:
     """Views of the visible part of each plane; rows may be padded."""
     height, width = picture.height, picture.width
     shapes = ((height, width), ((height + 1) // 2, (width + 1) // 2), ((height + 1) // 2, (width + 1) // 2))

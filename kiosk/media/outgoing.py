@@ -48,7 +48,7 @@ class Outgoing:
 
     def detach(self, pictures: OnPut, sound: OnPut) -> None:
         """Wake these no more. Harmless when others have been attached since."""
-        if self.pictures.on_put is pictures:
+        if self.pictures.on_put == pictures:
             self.pictures.on_put = None
         if self.sound.on_put is sound:
             self.sound.on_put = None

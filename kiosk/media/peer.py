@@ -24,10 +24,10 @@ from aiortc.exceptions import InternalError, OperationError
 from kiosk.errors import MediaError, RoomProtocolError
 from kiosk.media import aiortc_adapter, offer
 from kiosk.media.gathering import Gathering
-from kiosk.media.h264 import H264Encoder
 from kiosk.media.incoming import Incoming
 from kiosk.media.ladder import Path
 from kiosk.media.outgoing import Outgoing
+from kiosk.media.picture_out import PictureOut
 from kiosk.media.picture_track import PictureTrack
 from kiosk.media.rings import OnPut, Wake
 from kiosk.media.settings import Settings
@@ -81,9 +81,9 @@ class Peer:
         self._gathering = gathering
         aiortc_adapter.use_steady_clock()
         loop = asyncio.get_running_loop()
-        self._wake_pictures = Wake(loop)
         self._wake_sound = Wake(loop)
-        self.picture_track = PictureTrack(outgoing.pictures, outgoing.steering, self._wake_pictures, settings)
+        self.picture_track = PictureTrack()
+        self.picture_out = PictureOut(outgoing.pictures, outgoing.steering, settings)
         self.sound_track = SoundTrack(outgoing.sound, self._wake_sound)
         self.sound_out = SoundSending(outgoing.sound, self._wake_sound)
         self._on_sound: OnPut = self._wake_sound
@@ -140,13 +140,10 @@ class Peer:
         except UNUSABLE_SDP as error:
             # Neither its message nor its trace: both may hold parts of the answer.
             raise RoomProtocolError(f"answer SDP: cannot be used ({type(error).__name__})") from None
-        if self.video is not None and (aiortc_adapter.negotiated_codec(self.video) or ("",))[0] == "H264":
-            encoder = H264Encoder(aiortc_adapter.h264_packer(), self._settings.fps)
-            aiortc_adapter.use_encoder(self.video.sender, encoder)
         if (aiortc_adapter.negotiated_codec(self.audio) or ("",))[0] == "opus":
             aiortc_adapter.send_sound(self.audio.sender, self.sound_out)
             self._on_sound = self.sound_out
-        self._outgoing.attach(self._wake_pictures, self._on_sound)
+        self._outgoing.attach(self.picture_out.wake, self._on_sound)
         self._incoming.attach(self.sinks, self.sound_in)
 
     async def is_connected(self, within_s: float) -> bool:
@@ -187,13 +184,14 @@ class Peer:
     def let_go(self) -> None:
         """Leave the lines of the visit to others: from now on nothing of this peer is sent or heard. At once."""
         self._incoming.detach(self.sinks)
-        self._outgoing.detach(self._wake_pictures, self._on_sound)
+        self._outgoing.detach(self.picture_out.wake, self._on_sound)
         self._changed.set()
 
     async def close(self) -> None:
         """End everything, at most 2 s. Once only."""
         self.let_go()
         await self.sinks.close()
+        await self.picture_out.close()
         self.picture_track.stop()
         self.sound_track.stop()
         try:
@@ -206,6 +204,7 @@ class Peer:
 
     def _offer_video(self) -> RTCRtpTransceiver:
         video = self.connection.addTransceiver(self.picture_track)
+        self.picture_out.take_over(video.sender)
         if self._settings.video_codec != "any":
             wanted = (f"video/{self._settings.video_codec}", "video/rtx")
             video.setCodecPreferences(

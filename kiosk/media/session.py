@@ -117,7 +117,7 @@ class MediaSession:
             bytes_received=figures.bytes_received,
             packets_lost=figures.packets_lost,
             packets_lost_outgoing=figures.packets_lost_outgoing,
-            pictures_sent=peer.picture_track.sent if peer else 0,
+            pictures_sent=peer.picture_out.pictures if peer else 0,
             pictures_received=peer.sinks.pictures if peer else 0,
             width=width,
             height=height,

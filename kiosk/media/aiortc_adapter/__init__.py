@@ -5,14 +5,12 @@ from .clock import use_steady_clock
 from .connection import (
     ByteCount,
     abort,
-    h264_packer,
     ice_connections,
     is_answered,
     negotiated_codec,
     path_in_use,
     request_key_frame,
     settle,
-    use_encoder,
 )
 from .picture_receiver import PictureReceiver, SenderReport
 from .sound_receiver import take_over as take_over_sound
@@ -23,7 +21,6 @@ __all__ = [
     "PictureReceiver",
     "SenderReport",
     "abort",
-    "h264_packer",
     "ice_connections",
     "is_answered",
     "negotiated_codec",
@@ -32,6 +29,5 @@ __all__ = [
     "send_sound",
     "settle",
     "take_over_sound",
-    "use_encoder",
     "use_steady_clock",
 ]

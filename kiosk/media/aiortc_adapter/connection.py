@@ -1,18 +1,11 @@
 """A connection as a whole: its codecs, its path, its end."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
-import av
 from aioice import stun
-from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCRtpTransceiver
-from aiortc.codecs.h264 import H264Encoder as StockH264Encoder
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpTransceiver
 
-Encoder = Any
-"""Whatever has aiortc's `encode(frame, force_keyframe)`, `pack(packet)` and `target_bitrate`."""
-
-_ENCODER = "_RTCRtpSender__encoder"
 PROBE_RETRANSMISSIONS = 1
 RTP_HEADER_BYTES = 12
 
@@ -44,20 +37,6 @@ async def request_key_frame(receiver: RTCRtpReceiver) -> None:
     sources: dict[int, object] = vars(receiver)["_RTCRtpReceiver__active_ssrc"]
     for ssrc in list(sources):
         await receiver._send_rtcp_pli(ssrc)
-
-
-def use_encoder(sender: RTCRtpSender, encoder: Encoder) -> None:
-    """Give a sender its encoder before it makes its own, between the answer and the first packet."""
-    # A sender makes one only when this attribute is None. An attribute of the instance, not of the module: other
-    # connections of the process keep what they have.
-    if not hasattr(sender, _ENCODER):
-        raise AttributeError(f"RTCRtpSender has no {_ENCODER}: not the aiortc this was written for")
-    setattr(sender, _ENCODER, encoder)
-
-
-def h264_packer() -> Callable[["av.Packet[Any]"], tuple[list[bytes], int]]:
-    """Cuts an encoded picture into RTP payloads (RFC 6184)."""
-    return StockH264Encoder().pack
 
 
 async def is_answered(connection: RTCPeerConnection) -> bool:

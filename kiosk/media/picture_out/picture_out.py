@@ -1,0 +1,270 @@
+"""The picture that is sent: between the camera's slot and the sender's packets."""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from typing import Final
+
+from aiortc import RTCRtpSender
+
+from kiosk.blocking import in_thread
+from kiosk.frames import VideoFrame
+from kiosk.latest import Latest
+from kiosk.media.aiortc_adapter.picture_sender import PictureSender
+from kiosk.media.convert import VIDEO_CLOCK_HZ
+from kiosk.media.picture_out.controller import Controller, Report
+from kiosk.media.picture_out.encoder import EncodedPicture, Order
+from kiosk.media.picture_out.encoding import Encoding
+from kiosk.media.picture_out.figures import PictureOutFigures
+from kiosk.media.picture_out.ladder import STEPS, Effort, Ladder, first_within, heat_cap
+from kiosk.media.picture_out.pacer import OVERHEAD_BYTES, Pacer
+from kiosk.media.picture_out.packets import History, Packet
+from kiosk.media.picture_out.requests import KeyRequests
+from kiosk.media.picture_out.temperature import read_temperature_c
+from kiosk.media.settings import Settings
+from kiosk.media.steering import Steering
+
+BEHIND_S: Final = 0.1
+"""While more than this waits to be sent, no further picture is coded."""
+JUDGE_EVERY_S: Final = 0.2
+WARMTH_EVERY_S: Final = 5.0
+RATE_WINDOW_S: Final = 1.0
+CODED_SHARE: Final = 0.92
+"""Of the target; the rest is for headers, for what is sent again, and for pictures that come out too large."""
+RTT_UNKNOWN_S: Final = 0.1
+RTT_MOST_S: Final = 1.0
+"""A clock that was set in the middle of a call makes round trips of hours."""
+
+
+class PictureOut:
+    """One peer's outgoing picture. Made inside the loop, used in its thread; closed in any case."""
+
+    def __init__(self, pictures: Latest[VideoFrame], steering: Steering, settings: Settings) -> None:
+        self._pictures = pictures
+        self._steering = steering
+        self._settings = settings
+        self._loop = asyncio.get_running_loop()
+        self._sender: PictureSender | None = None
+        self._encoding: Encoding | None = None
+        now_s = time.monotonic()
+        self._best = first_within(settings.width, settings.height)
+        self._controller = Controller(STEPS[self._best].most_bps, now_s)
+        self._ladder = Ladder(self._controller.target_bps)
+        self._effort = Effort()
+        self._heat = 0
+        self._pacer = Pacer(self._controller.target_bps, now_s)
+        self._history = History()
+        self._requests = KeyRequests()
+        self._pumping: asyncio.TimerHandle | None = None
+        self._judging: asyncio.Task[None] | None = None
+        self._sequence_number = 0
+        self._timestamp = -1
+        self._origin_s: float | None = None
+        self._sent: deque[tuple[float, int]] = deque()
+        self._sent_bytes = 0
+        self._coded: deque[tuple[float, float]] = deque()
+        self._size = (0, 0)
+        self._packets = 0
+        self._again = 0
+        self._keys = 0
+        self.pictures = 0
+        """Pictures sent."""
+
+    def take_over(self, sender: RTCRtpSender) -> None:
+        """Send by this sender, as soon as it is connected."""
+        self._sender = PictureSender(sender, self)
+        self._sequence_number = self._sender.first_sequence_number
+
+    def wake(self) -> None:
+        """A picture is there. Any thread; returns at once."""
+        encoding = self._encoding
+        if encoding is not None:
+            encoding.wake()
+
+    async def close(self) -> None:
+        """End the encoder's thread. Twice is safe; at most 1 s."""
+        self.stopped()
+        encoding, self._encoding = self._encoding, None
+        if encoding is not None:
+            await in_thread(encoding.stop)
+
+    def figures(self) -> PictureOutFigures:
+        """The figures now."""
+        now_s = time.monotonic()
+        self._forget(now_s)
+        rtt_s = self._controller.rtt_s
+        coded = [encode_s for _, encode_s in self._coded]
+        return PictureOutFigures(
+            pictures=self.pictures,
+            dropped=self._encoding.dropped if self._encoding else 0,
+            key_frames=self._keys,
+            fps=len(coded) / RATE_WINDOW_S,
+            width=self._size[0],
+            height=self._size[1],
+            target_bps=round(self._controller.target_bps),
+            sent_bps=round(self._sent_bytes * 8 / RATE_WINDOW_S),
+            encode_ms=1000 * sum(coded) / len(coded) if coded else 0.0,
+            paced_ms=1000 * self._pacer.waited_s / self._packets if self._packets else 0.0,
+            packets_again=self._again,
+            loss=self._controller.loss,
+            rtt_ms=None if rtt_s is None else rtt_s * 1000,
+        )
+
+    def started(self, codec: str) -> None:
+        """The connection is there: begin to code."""
+        encoding = Encoding(
+            codec,
+            self._pictures,
+            self._steering,
+            self._order(),
+            is_behind=self._is_behind,
+            deliver=self._deliver,
+            failed=self._fail,
+        )
+        self._encoding = encoding
+        encoding.start()
+        encoding.wake()
+        self._judging = asyncio.create_task(self._judge(), name="picture-rate")
+
+    def stopped(self) -> None:
+        """The connection is gone: send nothing more."""
+        self._pacer.clear()
+        if self._pumping is not None:
+            self._pumping.cancel()
+            self._pumping = None
+        if self._judging is not None:
+            self._judging.cancel()
+            self._judging = None
+
+    def on_estimate(self, remb_bps: int) -> None:
+        """The far end can take so much."""
+        self._controller.estimate(remb_bps, time.monotonic())
+        self._apply()
+
+    def on_report(self, highest_sequence: int, packets_lost: int, rtt_s: float | None) -> None:
+        """The far end's receiver report."""
+        self._controller.report(Report(highest_sequence, packets_lost, rtt_s), time.monotonic())
+        self._apply()
+
+    def on_lost(self, sequence_numbers: list[int]) -> None:
+        """The far end misses these."""
+        now_s = time.monotonic()
+        wanted = self._history.wanted(sequence_numbers, self._controller.target_bps, self._rtt_s, now_s)
+        if wanted:
+            self._pacer.add(
+                Packet(packet.sequence_number, packet.timestamp, packet.marker, packet.payload, now_s, again=True)
+                for packet in wanted
+            )
+            self._pump()
+
+    def on_key_frame_wanted(self) -> None:
+        """The far end cannot go on without a key frame."""
+        delay_s = self._requests.ask(time.monotonic(), self._rtt_s)
+        if delay_s is not None and self._encoding is not None:
+            self._loop.call_later(delay_s, self._encoding.ask_for_key)
+
+    @property
+    def _rtt_s(self) -> float:
+        rtt_s = self._controller.rtt_s
+        return RTT_UNKNOWN_S if rtt_s is None else min(max(rtt_s, 0.0), RTT_MOST_S)
+
+    def _is_behind(self) -> bool:
+        """Encoder's thread."""
+        return self._pacer.backlog_s > BEHIND_S
+
+    def _deliver(self, picture: EncodedPicture) -> None:
+        """Encoder's thread."""
+        # A loop that is closed has nobody left to send.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._send, picture)
+
+    def _fail(self, error: Exception) -> None:
+        """Encoder's thread."""
+        if self._sender is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._sender.fail, error)
+
+    def _send(self, picture: EncodedPicture) -> None:
+        if self._sender is None or self._judging is None:
+            return
+        now_s = time.monotonic()
+        if self._origin_s is None:
+            self._origin_s = picture.captured_at_s
+        # The camera's own time, so that a late loop does not bend the movement. Receivers insist on growing times.
+        since = round((picture.captured_at_s - self._origin_s) * VIDEO_CLOCK_HZ)
+        self._timestamp = max(self._timestamp + 1, since)
+        timestamp = (self._sender.first_timestamp + self._timestamp) & 0xFFFFFFFF
+        last = len(picture.payloads) - 1
+        self._pacer.add(
+            Packet((self._sequence_number + at) & 0xFFFF, timestamp, at == last, payload, now_s)
+            for at, payload in enumerate(picture.payloads)
+        )
+        self._sequence_number = (self._sequence_number + last + 1) & 0xFFFF
+        self._sender.note_time(timestamp, picture.captured_at_s)
+        self.pictures += 1
+        self._size = (picture.width, picture.height)
+        self._coded.append((now_s, picture.encode_s))
+        self._effort.note(picture.encode_s, self._ladder.index, now_s)
+        if picture.is_key:
+            self._keys += 1
+            self._requests.sent(now_s + self._pacer.backlog_s)
+        self._pump()
+
+    def _pump(self) -> None:
+        """Send what is due, and come back when more is."""
+        if self._pumping is not None:
+            self._pumping.cancel()
+            self._pumping = None
+        if self._sender is None:
+            return
+        now_s = time.monotonic()
+        for packet in self._pacer.due(now_s):
+            put = self._sender.send_again if packet.again else self._sender.send
+            if put(packet.sequence_number, packet.timestamp, packet.marker, packet.payload):
+                size = len(packet.payload) + OVERHEAD_BYTES
+                self._sent.append((now_s, size))
+                self._sent_bytes += size
+            self._packets += 1
+            if packet.again:
+                self._again += 1
+            else:
+                self._history.sent(packet, now_s)
+        wait_s = self._pacer.wait_s()
+        if wait_s is not None:
+            self._pumping = self._loop.call_later(wait_s, self._pump)
+
+    async def _judge(self) -> None:
+        warmth_in = 0
+        while True:
+            if warmth_in <= 0:
+                warmth_in = round(WARMTH_EVERY_S / JUDGE_EVERY_S)
+                self._heat = heat_cap(read_temperature_c(), self._heat)
+            warmth_in -= 1
+            now_s = time.monotonic()
+            self._forget(now_s)
+            self._controller.advance(self._sent_bytes * 8 / RATE_WINDOW_S, now_s)
+            cap = max(self._best, self._heat, self._effort.cap)
+            self._ladder.note(self._controller.target_bps, cap, now_s)
+            self._apply()
+            await asyncio.sleep(JUDGE_EVERY_S)
+
+    def _apply(self) -> None:
+        self._pacer.target_bps = self._controller.target_bps
+        if self._encoding is not None:
+            self._encoding.order = self._order()
+
+    def _order(self) -> Order:
+        step = STEPS[self._ladder.index]
+        return Order(
+            min(step.width, self._settings.width),
+            min(step.height, self._settings.height),
+            min(step.fps, self._settings.fps),
+            round(min(self._controller.target_bps, step.most_bps) * CODED_SHARE),
+        )
+
+    def _forget(self, now_s: float) -> None:
+        while self._sent and now_s - self._sent[0][0] > RATE_WINDOW_S:
+            self._sent_bytes -= self._sent.popleft()[1]
+        while self._coded and now_s - self._coded[0][0] > RATE_WINDOW_S:
+            self._coded.popleft()

@@ -1,0 +1,205 @@
+"""Our own loop on aiortc's sender, against a plain aiortc peer. A failure here may mean: read their new release."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from aiortc import RTCOutboundRtpStreamStats, RTCPeerConnection, RTCRemoteInboundRtpStreamStats, RTCRtpSender
+from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtp import (
+    RTCP_PSFB_APP,
+    RTCP_PSFB_FIR,
+    RTCP_PSFB_PLI,
+    RTCP_RTPFB_NACK,
+    RtcpPsfbPacket,
+    RtcpRtpfbPacket,
+    RtpPacket,
+    is_rtcp,
+    pack_remb_fci,
+)
+
+from kiosk.media import Incoming, MediaSession, Outgoing, Settings
+from kiosk.media.aiortc_adapter.picture_sender import PictureSender
+from kiosk.media.picture_out import PictureOut
+from kiosk.media.picture_out.controller import SOUND_BPS
+
+from .far_end import FarEnd, Hands, until
+
+
+class Call:
+    """Our session with a camera, and a far end that can be told to lose packets."""
+
+    def __init__(self, codec: str = "vp8") -> None:
+        self.far = FarEnd(video_codec=codec)
+        self.outgoing = Outgoing()
+        self.session = MediaSession(Settings(width=320, height=240), self.outgoing, Incoming())
+        self.hands = Hands(self.outgoing)
+        self.lose = 0
+        self.seen: list[RtpPacket] = []
+
+    async def __aenter__(self) -> "Call":
+        await self.session.connect(self.far)
+        receiver: Any = next(one for one in self.far.connection.getReceivers() if one.track.kind == "video")
+        handle = receiver._handle_rtp_packet
+
+        async def losing(packet: RtpPacket, arrival_time_ms: int) -> None:
+            if self.lose and packet.payload_type == self.payload_type:
+                self.lose -= 1
+                return
+            self.seen.append(packet)
+            await handle(packet, arrival_time_ms=arrival_time_ms)
+
+        receiver._handle_rtp_packet = losing
+        await until(lambda: self.far.picture_count > 3, "pictures")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.hands.stop()
+        await self.session.close()
+        await self.far.close()
+
+    @property
+    def out(self) -> PictureOut:
+        peer = self.session._peer
+        assert peer is not None
+        return peer.picture_out
+
+    @property
+    def sender(self) -> RTCRtpSender:
+        peer = self.session._peer
+        assert peer is not None
+        assert peer.video is not None
+        return peer.video.sender
+
+    @property
+    def payload_type(self) -> int:
+        peer = self.session._peer
+        assert peer is not None
+        assert peer.video is not None
+        return peer.video._codecs[0].payloadType or 0
+
+    async def tell(self, packet: Any) -> None:
+        """RTCP from the far end."""
+        transport: Any = self.far.connection.getReceivers()[0].transport
+        await transport._send_rtp(bytes(packet))
+
+
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
+@pytest.mark.parametrize("fmt", [RTCP_PSFB_PLI, RTCP_PSFB_FIR])
+async def test_a_key_frame_follows_a_request_within_a_picture(codec: str, fmt: int) -> None:
+    async with Call(codec) as call:
+        before = call.out.figures().key_frames
+        pictures = call.out.pictures
+        await asyncio.sleep(0.4)
+        await call.tell(RtcpPsfbPacket(fmt=fmt, ssrc=1, media_ssrc=call.sender._ssrc))
+        pictures = call.out.pictures
+        await until(lambda: call.out.figures().key_frames > before, "a key frame")
+        assert call.out.pictures - pictures <= 3
+        for _ in range(10):
+            await call.tell(RtcpPsfbPacket(fmt=fmt, ssrc=1, media_ssrc=call.sender._ssrc))
+        pictures = call.out.pictures
+        await until(lambda: call.out.pictures > pictures + 12, "more pictures")
+        assert call.out.figures().key_frames <= before + 2
+
+
+async def test_lost_packets_are_sent_again_in_their_own_stream() -> None:
+    async with Call() as call:
+        call.lose = 3
+        await until(lambda: call.out.figures().packets_again >= 3, "packets sent again")
+        count = call.far.picture_count
+        await until(lambda: call.far.picture_count > count + 5, "pictures go on")
+        again = [packet for packet in call.seen if packet.payload_type != call.payload_type]
+        assert len(again) >= 3
+        assert {packet.ssrc for packet in again} == {call.sender._rtx_ssrc}
+        assert (await call.session.stats()).packets_lost_outgoing <= 3
+
+
+async def test_packets_are_as_agreed() -> None:
+    async with Call() as call:
+        await until(lambda: len(call.seen) > 10, "packets")
+        peer = call.session._peer
+        assert peer is not None
+        assert peer.video is not None
+        for before, after in zip(call.seen, call.seen[1:], strict=False):
+            assert after.sequence_number == (before.sequence_number + 1) % 65536
+        packet = call.seen[-1]
+        assert packet.ssrc == call.sender._ssrc
+        assert packet.extensions.mid == peer.video.mid
+        assert packet.extensions.abs_send_time is not None
+        sent_s = packet.extensions.abs_send_time / (1 << 18)
+        assert (time.time() + 2_208_988_800 - sent_s + 32) % 64 - 32 == pytest.approx(0, abs=1)
+        assert len(packet.payload) <= 1160
+
+
+async def test_an_estimate_is_obeyed() -> None:
+    async with Call() as call:
+        for other in (1, 7):
+            await call.tell(RtcpPsfbPacket(RTCP_PSFB_APP, 1, 0, pack_remb_fci(100_000, [other])))
+        await call.tell(RtcpPsfbPacket(RTCP_PSFB_APP, 1, 0, b"REMB"))
+        await asyncio.sleep(0.05)
+        assert call.out.figures().target_bps > 300_000
+        await call.tell(RtcpPsfbPacket(RTCP_PSFB_APP, 1, 0, pack_remb_fci(260_000, [call.sender._ssrc])))
+        await until(lambda: call.out.figures().target_bps <= 260_000 - SOUND_BPS, "obedience")
+
+
+async def test_statistics_and_sender_reports_stay_right() -> None:
+    async with Call() as call:
+        reports: list[Any] = []
+        receiver: Any = next(one for one in call.far.connection.getReceivers() if one.track.kind == "video")
+        handle = receiver._handle_rtcp_packet
+
+        async def noting(packet: Any) -> None:
+            reports.append(packet)
+            await handle(packet)
+
+        receiver._handle_rtcp_packet = noting
+        await until(lambda: [one for one in reports if hasattr(one, "sender_info")], "a sender report")
+        info = next(one for one in reports if hasattr(one, "sender_info")).sender_info
+        assert info.ntp_timestamp / (1 << 32) - 2_208_988_800 == pytest.approx(time.time(), abs=1)
+        assert info.packet_count > 3
+        assert info.octet_count > info.packet_count
+        await until(lambda: call.out.figures().rtt_ms is not None, "a receiver report")
+        report = (await call.sender.getStats()).values()
+        sent = next(one for one in report if isinstance(one, RTCOutboundRtpStreamStats))
+        remote = next(one for one in report if isinstance(one, RTCRemoteInboundRtpStreamStats))
+        assert (sent.packetsSent, sent.bytesSent) >= (info.packet_count, info.octet_count)
+        assert remote.packetsLost == 0
+        assert 0 < (call.out.figures().rtt_ms or 0) < 500
+        figures = call.out.figures()
+        assert (figures.width, figures.height) == (320, 240)
+        assert min(figures.fps, figures.sent_bps, figures.encode_ms, figures.pictures) > 0
+
+
+async def test_a_codec_that_breaks_ends_the_track() -> None:
+    async with Call() as call:
+        peer = call.session._peer
+        assert peer is not None
+        call.out._fail(ValueError("broken"))
+        await until(lambda: peer.picture_track.readyState == "ended", "the end of the track")
+
+
+async def test_a_nack_for_what_was_never_sent_is_harmless() -> None:
+    async with Call() as call:
+        await call.tell(RtcpRtpfbPacket(RTCP_RTPFB_NACK, 1, call.sender._ssrc, [1, 2, 3]))
+        count = call.out.pictures
+        await until(lambda: call.out.pictures > count + 3, "pictures")
+
+
+async def test_names_we_lean_on() -> None:
+    class Renamed:
+        """A sender of another release."""
+
+    renamed: Any = Renamed()
+    owner: Any = None
+    with pytest.raises(AttributeError, match="not the aiortc"):
+        PictureSender(renamed, owner)
+    assert "_run_rtp" in RTCRtpSender.send.__code__.co_names
+    assert "_handle_rtcp_packet" in RTCDtlsTransport._handle_rtcp_data.__code__.co_names
+    names = RTCDtlsTransport._send_rtp.__code__.co_names
+    assert {"_RTCDtlsTransport__tx_bytes", "_RTCDtlsTransport__tx_packets", "_tx_srtp", "_state"} <= set(names)
+    assert is_rtcp(b"\x80\xc8")
+    connection = RTCPeerConnection()
+    sender = connection.addTransceiver("video").sender
+    PictureSender(sender, owner)
+    await connection.close()
