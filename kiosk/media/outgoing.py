@@ -40,15 +40,16 @@ class Outgoing:
         self.pictures.clear()
         self.sound.end()
 
-    def attach(self, pictures: OnPut, sound: OnPut) -> None:
-        """From now on these are woken, and only they. What was put before is forgotten: it is old."""
+    def attach(self, pictures: OnPut, forget: OnPut, sound: OnPut) -> None:
+        """From now on these are woken, and only they; `forget` when pictures on their way shall not be sent. What was
+        put before is forgotten: it is old."""
         self.clear()
-        self.pictures.on_put = pictures
+        self.pictures.on_put, self.pictures.on_clear = pictures, forget
         self.sound.on_put = sound
 
     def detach(self, pictures: OnPut, sound: OnPut) -> None:
         """Wake these no more. Harmless when others have been attached since."""
         if self.pictures.on_put == pictures:
-            self.pictures.on_put = None
+            self.pictures.on_put = self.pictures.on_clear = None
         if self.sound.on_put is sound:
             self.sound.on_put = None

@@ -143,7 +143,7 @@ class Peer:
         if (aiortc_adapter.negotiated_codec(self.audio) or ("",))[0] == "opus":
             aiortc_adapter.send_sound(self.audio.sender, self.sound_out)
             self._on_sound = self.sound_out
-        self._outgoing.attach(self.picture_out.wake, self._on_sound)
+        self._outgoing.attach(self.picture_out.wake, self.picture_out.forget, self._on_sound)
         self._incoming.attach(self.sinks, self.sound_in)
 
     async def is_connected(self, within_s: float) -> bool:

@@ -52,12 +52,14 @@ class SoundRing:
 
 
 class WakingLatest(Latest[T]):
-    """A newest-only slot that says when something was put."""
+    """A newest-only slot that says when something was put, and when all of it shall be forgotten."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.on_put: Callable[[], None] | None = None
+        self.on_put: OnPut | None = None
         """Called after each put, in the putting thread."""
+        self.on_clear: OnPut | None = None
+        """Called after each clear, in the clearing thread."""
 
     def put(self, value: T) -> None:
         """Replace what is there."""
@@ -65,6 +67,13 @@ class WakingLatest(Latest[T]):
         on_put = self.on_put
         if on_put is not None:
             on_put()
+
+    def clear(self) -> None:
+        """Forget what is there."""
+        super().clear()
+        on_clear = self.on_clear
+        if on_clear is not None:
+            on_clear()
 
 
 class Wake:

@@ -232,7 +232,10 @@ def test_what_is_sent_again_goes_first() -> None:
         leaving = pacer.due(now_s)
     assert leaving[0] is again
     assert pacer.backlog_s == pytest.approx((20 - first - len(leaving) + 1) * (1100 + OVERHEAD_BYTES) * 8 / 200_000)
-    pacer.clear()
+    before = pacer.clear()
+    assert before is not None
+    assert before.sequence_number == first + len(leaving) - 1
+    assert pacer.clear() is None
     assert (pacer.backlog_s, pacer.wait_s()) == (0, None)
 
 

@@ -114,13 +114,18 @@ async def test_outgoing_wakes_the_attached_only_and_forgets_what_is_old() -> Non
     outgoing.pictures.put(flat_frame(1, 2, 3))
     outgoing.sound.put(SILENCE)
     first, second = (Wake(loop), Wake(loop)), (Wake(loop), Wake(loop))
-    outgoing.attach(*first)
+    forgotten: list[str] = []
+    outgoing.attach(first[0], lambda: forgotten.append("first"), first[1])
     assert outgoing.pictures.take() is None
     assert outgoing.sound.take() is None
-    outgoing.attach(*second)
+    outgoing.attach(second[0], lambda: forgotten.append("second"), second[1])
     outgoing.detach(*first)
     assert (outgoing.pictures.on_put, outgoing.sound.on_put) == second
+    outgoing.clear()
     outgoing.detach(*second)
+    outgoing.clear()
+    # The first is told, too, when it is replaced.
+    assert forgotten == ["first", "second"]
     assert (outgoing.pictures.on_put, outgoing.sound.on_put) == (None, None)
 
 

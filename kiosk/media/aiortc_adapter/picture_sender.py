@@ -30,7 +30,6 @@ from aiortc.utils import random16, random32
 
 logger = logging.getLogger(__name__)
 
-NTP_UNIX_S: Final = 2_208_988_800
 _HEADER: Final = struct.Struct("!BBHII")
 _PLACE: Final = 0xABCDEF
 _SENDER: Final = "_RTCRtpSender__"
@@ -204,8 +203,8 @@ class PictureSender:
         assert stream is not None
         extensions = stream.before_time
         if stream.has_time:
-            # Seconds with 18 bits below the point, of which 24 in all are sent.
-            extensions += (int((time.time() + NTP_UNIX_S) * (1 << 18)) & 0xFFFFFF).to_bytes(3, "big")
+            # Seconds with 18 bits below the point, of which 24 in all are sent. Receivers look at differences alone.
+            extensions += (int(time.monotonic() * (1 << 18)) & 0xFFFFFF).to_bytes(3, "big")
         extensions += stream.after_time
         header = _HEADER.pack(
             0x90 if extensions else 0x80,

@@ -68,11 +68,13 @@ class Pacer:
             return None
         return max(TICK_S, -self._allowance_bytes * 8 / self._pace_bps)
 
-    def clear(self) -> None:
-        """Forget what waits."""
+    def clear(self) -> Packet | None:
+        """Forget what waits; the first of it that was never sent."""
+        first = self._waiting[0] if self._waiting else None
         self._waiting.clear()
         self._again.clear()
         self._bytes = 0
+        return first
 
     @property
     def _burst_bytes(self) -> float:

@@ -82,6 +82,12 @@ class PictureOut:
         if encoding is not None:
             encoding.wake()
 
+    def forget(self) -> None:
+        """What waits shall not be sent: the camera was put out. Any thread; returns at once."""
+        # A loop that is closed has nothing left to send.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._clear)
+
     async def close(self) -> None:
         """End the encoder's thread. Twice is safe; at most 1 s."""
         self.stopped()
@@ -210,6 +216,13 @@ class PictureOut:
             self._keys += 1
             self._requests.sent(now_s + self._pacer.backlog_s)
         self._pump()
+
+    def _clear(self) -> None:
+        first = self._pacer.clear()
+        if first is not None and self._encoding is not None:
+            # As if it had never been: the numbers have no gap, and what comes next needs nothing of it.
+            self._sequence_number = first.sequence_number
+            self._encoding.ask_for_key()
 
     def _pump(self) -> None:
         """Send what is due, and come back when more is."""
