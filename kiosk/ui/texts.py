@@ -11,6 +11,10 @@ from kiosk.errors import ConfigError
 
 FOLDER: Final = Path(__file__).with_name("languages")
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_LOCALES: Final = {"en": "en_GB"}
+"""Where the calendar's language is not the text's."""
+_DATES: Final = {"se": "MMMd"}
+"""Where the months' full names are wider than their place; elsewhere these are written."""
 
 
 def languages() -> tuple[str, ...]:
@@ -46,11 +50,12 @@ class Texts:
 
     def weekday(self, when: datetime) -> str:
         """onsdag"""
-        return str(format_date(when, "EEEE", locale=self.language))
+        return str(format_date(when, "EEEE", locale=self._locale))
 
     def date(self, when: datetime) -> str:
         """22. november, kept on one line."""
-        return str(format_skeleton("MMMMd", when, locale=self._locale)).replace(" ", _NO_BREAK)
+        skeleton = _DATES.get(self.language, "MMMMd")
+        return str(format_skeleton(skeleton, when, locale=self._locale)).replace(" ", _NO_BREAK)
 
     def day_part(self, when: datetime) -> str:
         """formiddag"""
@@ -68,4 +73,4 @@ class Texts:
 
     @property
     def _locale(self) -> str:
-        return "en_GB" if self.language == "en" else self.language
+        return _LOCALES.get(self.language, self.language)

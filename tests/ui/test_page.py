@@ -82,11 +82,11 @@ def test_a_message_is_one_paragraph_whatever_it_was() -> None:
 @pytest.mark.parametrize(
     ("name", "headline", "detail"),
     [
-        ("scheduled-today-refused", "Dette møtet krever innlogging.", "Ring oss før kl. 15.40."),
-        ("scheduled-weekday-refused", "Noe mangler for møtet.", "Ring oss før søndag."),
-        ("remind-refused", "Dette møtet krever innlogging.", "Ring oss, så hjelper vi deg."),
-        ("phone-login", "Dette møtet krever innlogging.", "Ring oss, så hjelper vi deg."),
-        ("phone-refused", "Noe mangler for møtet.", "Ring oss, så hjelper vi deg."),
+        ("scheduled-today-refused", "Timen din krever innlogging.", "Ring oss før kl. 15.40."),
+        ("scheduled-weekday-refused", "Noe mangler for timen din.", "Ring oss før søndag."),
+        ("remind-refused", "Timen din krever innlogging.", "Ring oss, så hjelper vi deg."),
+        ("phone-login", "Timen din krever innlogging.", "Ring oss, så hjelper vi deg."),
+        ("phone-refused", "Noe mangler for timen din.", "Ring oss, så hjelper vi deg."),
         ("phone", "Behandleren ringer deg.", "Ha telefonen klar."),
     ],
 )

@@ -88,7 +88,7 @@ reconnecting-detail = We are reconnecting.
 phone = The clinic will ring you.
 phone-detail = Keep your phone close.
 refusal = Something is missing.
-refusal-login = This meeting needs a log-in.
+refusal-login = Your visit needs a log-in.
 refusal-detail = Ring us and we will help you.
 refusal-today-detail = Ring us before { $time }.
 refusal-ahead-detail = Ring us before { $day }.
@@ -97,7 +97,7 @@ ended = The call is over.
 ended-detail = Thank you.
 ended-after-pause = The call has ended.
 ended-after-pause-detail = The pause was long.
-ended-too-late = Your time slot is over.
+ended-too-late = Your visit is over.
 ended-too-late-detail = Ring us for a new time.
 
 fault-camera = The camera failed.

@@ -28,7 +28,7 @@ starting-detail = Vent litt.
 
 no-network = Ikke koblet til nett.
 no-network-detail = Sett kabelen godt inn.
-no-network-looking = Vi ser etter nettet.
+no-network-looking = Vi leter etter nettet.
 
 unassigned = Ikke utlånt.
 unassigned-detail = Nr. { $serial }
@@ -87,8 +87,8 @@ reconnecting-detail = Vi kobler til igjen.
 
 phone = Behandleren ringer deg.
 phone-detail = Ha telefonen klar.
-refusal = Noe mangler for møtet.
-refusal-login = Dette møtet krever innlogging.
+refusal = Noe mangler for timen din.
+refusal-login = Timen din krever innlogging.
 refusal-detail = Ring oss, så hjelper vi deg.
 refusal-today-detail = Ring oss før kl. { $time }.
 refusal-ahead-detail = Ring oss før { $day }.
@@ -97,7 +97,7 @@ ended = Samtalen er slutt.
 ended-detail = Takk for nå.
 ended-after-pause = Samtalen er avsluttet.
 ended-after-pause-detail = Pausen varte lenge.
-ended-too-late = Tiden for timen er over.
+ended-too-late = Timen din er over.
 ended-too-late-detail = Ring oss om en ny time.
 
 fault-camera = Kameraet virker ikke.

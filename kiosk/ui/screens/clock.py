@@ -7,6 +7,8 @@ from kiosk.ui.widgets.grid import CARD_WIDTH, HEADLINE_LINE, LINE, MARGIN, Grid
 from kiosk.ui.widgets.text import KText
 
 _CLOCK = 2.4
+_HEADLINES = (HEADLINE, 1.17, 1.0)
+"""The first in which no word is cut: months and weekdays are long in some languages."""
 
 
 class KClock(KScreen):
@@ -28,7 +30,8 @@ class KClock(KScreen):
         left_width = grid.width - CARD_WIDTH - 2.8 * MARGIN
         grid.text(self.clock, (MARGIN, MARGIN * 0.6, left_width, _CLOCK * LINE), _CLOCK)
         self.clock.say(time, page.palette.ink)
-        grid.text(self.date, (MARGIN, MARGIN * 0.6 + _CLOCK * LINE, left_width, 3 * LINE))
+        # Long months reach into the gap between the columns.
+        grid.text(self.date, (MARGIN, MARGIN * 0.6 + _CLOCK * LINE, left_width + MARGIN, 3 * LINE))
         self.date.say("\n".join(date), page.palette.muted)
         right = grid.width - MARGIN - CARD_WIDTH
         top = MARGIN * 0.6 + 0.12
@@ -38,6 +41,10 @@ class KClock(KScreen):
         else:
             grid.text(self.kicker, (right, top, CARD_WIDTH, 0))
         self.kicker.say(page.kicker, page.palette.muted)
-        grid.text(self.headline, (right, top, CARD_WIDTH, HEADLINE_LINE * (2 if page.kicker else 3)), HEADLINE)
         self.headline.say(page.headline, page.palette.ink)
+        most = 2 if page.kicker else 3
+        for size in _HEADLINES:
+            grid.text(self.headline, (right, top, CARD_WIDTH, HEADLINE_LINE * most), size)
+            if self.headline.whole and len(self.headline.lines) <= most:
+                break
         self.card.show(self.setting.contacts, page.palette, grid)

@@ -50,6 +50,11 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
         self.text_size = self.size
         self._break()
 
+    @property
+    def whole(self) -> bool:
+        """No word had to be cut to fit."""
+        return " ".join(self.lines).split() == self.words.split()
+
     def height_px(self) -> float:
         """What the lines take."""
         return line_px(self.font_name, round(self.font_size)) * self.line_height * len(self.lines)

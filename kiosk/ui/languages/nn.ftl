@@ -1,0 +1,110 @@
+### Norsk nynorsk. Korte setningar, vanlege ord, éi oppmoding om gongen.
+### Overskrifter: høgst to linjer. Alt skal kunne lesast på avstand av ein som ser dårleg.
+
+## Kva eit trykk gjer no. Éi linje, høgst 26 teikn.
+press-nothing = Du treng ikkje trykkje.
+press-look_again = Trykk for å prøve igjen
+press-practise = Trykk for å prøve skjermen
+press-finish_practice = Trykk når du er ferdig
+press-join = Trykk når du er klar
+press-pause = Trykk for pause
+press-resume = Trykk for å halde fram
+press-try_now = Trykk for å prøve no
+press-try_video = Trykk for å prøve video
+press-test_again = Trykk for å prøve igjen
+
+## Dagen
+part-night = natt
+part-morning = morgon
+part-forenoon = formiddag
+part-afternoon = ettermiddag
+part-evening = kveld
+today = i dag
+tomorrow = i morgon
+
+## Skjermar
+starting = Skjermen startar.
+starting-detail = Vent litt.
+
+no-network = Ikkje kopla til nett.
+no-network-detail = Set kabelen godt inn.
+no-network-looking = Vi leitar etter nettet.
+
+unassigned = Ikkje utlånt.
+unassigned-detail = Nr. { $serial }
+
+idle =
+    Ingen time
+    i dag.
+
+scheduled = Neste time
+scheduled-at = kl. { $time }
+
+remind =
+    Timen din
+    startar
+remind-begun =
+    Timen din
+    byrja
+remind-at = kl. { $time }
+remind-no-room = Timen din er kl. { $time }.
+remind-no-room-detail = Ring oss når det er din tur.
+
+check = Sei noko høgt.
+check-detail = Du ser deg sjølv her.
+check-heard = Alt verkar.
+check-heard-detail = Vi høyrde deg godt.
+check-not-heard = Vi høyrde deg ikkje.
+check-not-heard-detail = Ring oss, så hjelper vi deg.
+
+joining = Koplar til.
+joining-again = Vi prøver igjen.
+joining-detail = Det tek litt tid.
+
+waiting = Du er i venterommet.
+waiting-detail = Behandlaren kjem.
+
+people = { $count ->
+    [one] { $count } i samtalen
+   *[other] { $count } i samtalen
+}
+muted-by-host = Klinikken slo av lyden din.
+broken-camera = Kameraet verkar ikkje.
+broken-microphone = Mikrofonen verkar ikkje.
+broken-speaker = Høgtalaren verkar ikkje.
+frozen = Biletet står stille, vent litt.
+arrived = { $name } er med no
+steered = Behandlaren styrer kameraet
+recorded = Opptak
+
+paused = Pause
+paused-detail = Ingen ser eller høyrer deg.
+paused-asking = Er de ferdige?
+paused-asking-detail = Trykk om de vil halde fram.
+
+reconnecting = Biletet vart borte.
+reconnecting-detail = Vi koplar til igjen.
+
+phone = Behandlaren ringjer deg.
+phone-detail = Ha telefonen klar.
+refusal = Noko manglar for timen din.
+refusal-login = Timen din krev innlogging.
+refusal-detail = Ring oss, så hjelper vi deg.
+refusal-today-detail = Ring oss før kl. { $time }.
+refusal-ahead-detail = Ring oss før { $day }.
+
+ended = Samtalen er slutt.
+ended-detail = Takk for no.
+ended-after-pause = Samtalen er avslutta.
+ended-after-pause-detail = Pausen varte lenge.
+ended-too-late = Timen din er over.
+ended-too-late-detail = Ring oss om ein ny time.
+
+fault-camera = Kameraet verkar ikkje.
+fault-microphone = Mikrofonen verkar ikkje.
+fault-speaker = Høgtalaren verkar ikkje.
+fault-detail = Ring oss, så hjelper vi deg.
+
+## Teikn og merke
+level-heard = Vi høyrer deg
+level-silent = Sei noko

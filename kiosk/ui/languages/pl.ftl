@@ -1,0 +1,112 @@
+### Polish. Short sentences, plain words, one request at a time; nothing tells man from woman.
+### No native reader has checked these words yet.
+
+## What a press does now. One line.
+press-nothing = Nie trzeba naciskać.
+press-look_again = Naciśnij i spróbuj znowu
+press-practise = Naciśnij i wypróbuj ekran
+press-finish_practice = Naciśnij, aby zakończyć
+press-join = Naciśnij, aby zacząć
+press-pause = Naciśnij: pauza
+press-resume = Naciśnij, aby wrócić
+press-try_now = Naciśnij i spróbuj teraz
+press-try_video = Naciśnij i włącz wideo
+press-test_again = Naciśnij i spróbuj znowu
+
+## The day
+part-night = noc
+part-morning = rano
+part-forenoon = do południa
+part-afternoon = popołudnie
+part-evening = wieczór
+today = dzisiaj
+tomorrow = jutro
+
+## Screens
+starting = Ekran się włącza.
+starting-detail = Proszę chwilę zaczekać.
+
+no-network = Brak połączenia.
+no-network-detail = Dobrze wsuń kabel.
+no-network-looking = Szukamy sieci.
+
+unassigned = Nie wypożyczono.
+unassigned-detail = Nr { $serial }
+
+idle =
+    Dzisiaj
+    nie ma wizyty.
+
+scheduled = Następna wizyta
+scheduled-at = o { $time }
+
+remind =
+    Twoja wizyta
+    zaczyna się
+remind-begun =
+    Twoja wizyta
+    zaczęła się
+remind-at = o { $time }
+remind-no-room = Twoja wizyta jest o { $time }.
+remind-no-room-detail = Zadzwoń do nas o tej porze.
+
+check = Powiedz coś głośno.
+check-detail = Tutaj widzisz siebie.
+check-heard = Wszystko działa.
+check-heard-detail = Dobrze Cię słychać.
+check-not-heard = Nie słychać Cię.
+check-not-heard-detail = Zadzwoń, a pomożemy.
+
+joining = Łączymy.
+joining-again = Próbujemy znowu.
+joining-detail = To chwilę potrwa.
+
+waiting = Jesteś w poczekalni.
+waiting-detail = Wkrótce Cię przyjmą.
+
+people = { $count ->
+    [one] { $count } osoba
+    [few] { $count } osoby
+    [many] { $count } osób
+   *[other] { $count } osoby
+}
+muted-by-host = Klinika wyłączyła Twój dźwięk.
+broken-camera = Kamera nie działa.
+broken-microphone = Mikrofon nie działa.
+broken-speaker = Głośnik nie działa.
+frozen = Obraz stanął, proszę czekać.
+arrived = { $name } jest już z nami
+steered = Klinika steruje kamerą
+recorded = Nagrywanie
+
+paused = Pauza
+paused-detail = Nikt nie widzi ani nie słyszy.
+paused-asking = Czy to już koniec?
+paused-asking-detail = Jeśli nie, naciśnij.
+
+reconnecting = Obraz zniknął.
+reconnecting-detail = Łączymy ponownie.
+
+phone = Klinika do Ciebie zadzwoni.
+phone-detail = Miej telefon pod ręką.
+refusal = Czegoś brakuje do wizyty.
+refusal-login = Wizyta wymaga logowania.
+refusal-detail = Zadzwoń, a pomożemy.
+refusal-today-detail = Zadzwoń przed { $time }.
+refusal-ahead-detail = Dzwoń, nim będzie { $day }.
+
+ended = Rozmowa skończona.
+ended-detail = Dziękujemy.
+ended-after-pause = Rozmowę zakończono.
+ended-after-pause-detail = Pauza trwała długo.
+ended-too-late = Czas wizyty minął.
+ended-too-late-detail = Zadzwoń po nowy termin.
+
+fault-camera = Kamera nie działa.
+fault-microphone = Mikrofon nie działa.
+fault-speaker = Głośnik nie działa.
+fault-detail = Zadzwoń, a pomożemy.
+
+## Signs and labels
+level-heard = Słyszymy Cię
+level-silent = Powiedz coś

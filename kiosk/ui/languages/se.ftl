@@ -1,0 +1,110 @@
+### Northern Sami. Short sentences, plain words, one request at a time.
+### No native reader has checked these words yet.
+
+## What a press does now. One line.
+press-nothing = It dárbbaš deaddilit.
+press-look_again = Deaddil ja geahččal fas
+press-practise = Deaddil ja geahččal šearpma
+press-finish_practice = Deaddil go leat geargan
+press-join = Deaddil go leat gearggus
+press-pause = Deaddil bottu váras
+press-resume = Deaddil ja joatkke
+press-try_now = Deaddil ja geahččal dál
+press-try_video = Deaddil ja geahččal video
+press-test_again = Deaddil ja geahččal fas
+
+## The day
+part-night = idja
+part-morning = iđit
+part-forenoon = iđitbeaivi
+part-afternoon = eahketbeaivi
+part-evening = eahket
+today = odne
+tomorrow = ihttin
+
+## Screens
+starting = Šearbma álgá.
+starting-detail = Vuordde veaháš.
+
+no-network = Ii leat fierpmádat.
+no-network-detail = Coggal kábela bures sisa.
+no-network-looking = Mii ohcat fierpmádaga.
+
+unassigned = Ii leat luoikkahuvvon.
+unassigned-detail = Nr. { $serial }
+
+idle =
+    Odne ii leat
+    diibmu.
+
+scheduled = Boahtte diibmu
+scheduled-at = dii. { $time }
+
+remind =
+    Du diibmu
+    álgá
+remind-begun =
+    Du diibmu
+    álggii
+remind-at = dii. { $time }
+remind-no-room = Du diibmu lea dii. { $time }.
+remind-no-room-detail = Riŋge midjiide dalle.
+
+check = Daja juoidá jitnosit.
+check-detail = Dás oainnát iežat.
+check-heard = Buot doaibmá.
+check-heard-detail = Mii gulaimet du bures.
+check-not-heard = Mii eat gullan du.
+check-not-heard-detail = Riŋge, de mii veahkehat du.
+
+joining = Mii laktit dál.
+joining-again = Mii geahččalit fas.
+joining-detail = Dat ádjána veaháš.
+
+waiting = Leat vuordinlanjas.
+waiting-detail = Dikšu boahtá fargga.
+
+people = { $count ->
+    [one] { $count } olmmoš
+   *[other] { $count } olbmo
+}
+muted-by-host = Klinihkka jaddadii du jiena.
+broken-camera = Kamera ii doaimma.
+broken-microphone = Mikrofovdna ii doaimma.
+broken-speaker = Jietna ii gullo.
+frozen = Govva ii lihkat, vuordde.
+arrived = { $name } lea dál mielde
+steered = Dikšu stivre kamera
+recorded = Báddejuvvo
+
+paused = Boddu
+paused-detail = Ii oktage oainne iige gula du.
+paused-asking = Lehpetgo geargan?
+paused-asking-detail = Deaddil jus háliidehpet joatkit.
+
+reconnecting = Govva jávkkai.
+reconnecting-detail = Mii laktit fas.
+
+phone = Dikšu riŋge dutnje.
+phone-detail = Doala telefovnna lahka.
+refusal = Juoga váilu diimmus.
+refusal-login = Diibmu gáibida sisaloggema.
+refusal-detail = Riŋge, de mii veahkehat du.
+refusal-today-detail = Riŋge ovdal dii. { $time }.
+refusal-ahead-detail = Riŋge ovdal: { $day }.
+
+ended = Ságastallan nogai.
+ended-detail = Giitu.
+ended-after-pause = Ságastallan lea nohkan.
+ended-after-pause-detail = Boddu bisttii guhká.
+ended-too-late = Du diibmu lea nohkan.
+ended-too-late-detail = Riŋge ja bivdde ođđa diimmu.
+
+fault-camera = Kamera ii doaimma.
+fault-microphone = Mikrofovdna ii doaimma.
+fault-speaker = Jietna ii gullo.
+fault-detail = Riŋge, de mii veahkehat du.
+
+## Signs and labels
+level-heard = Mii gullat du
+level-silent = Daja juoidá

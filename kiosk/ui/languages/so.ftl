@@ -1,0 +1,111 @@
+### Somali. Short sentences, plain words, one request at a time.
+### No native reader has checked these words yet.
+
+## What a press does now. One line.
+press-nothing = Uma baahnid inaad riixdo.
+press-look_again = Riix oo isku day mar kale
+press-practise = Riix oo tijaabi shaashadda
+press-finish_practice = Riix markaad dhammayso
+press-join = Riix markaad diyaar tahay
+press-pause = Riix si loo hakiyo
+press-resume = Riix si aad u sii waddo
+press-try_now = Riix oo hadda isku day
+press-try_video = Riix oo tijaabi fiidiyow
+press-test_again = Riix oo isku day mar kale
+
+## The day
+part-night = habeen
+part-morning = subax
+part-forenoon = barqo
+part-afternoon = galab
+part-evening = fiid
+today = maanta
+tomorrow = berri
+
+## Screens
+starting = Way bilaabmaysaa.
+starting-detail = Wax yar sug.
+
+no-network = Shabakad ma jirto.
+no-network-detail = Fiilada si fiican u geli.
+no-network-looking = Shabakad baan raadinaynaa.
+
+unassigned = Lama amaahin.
+unassigned-detail = Lambar { $serial }
+
+idle =
+    Maanta
+    ballan
+    ma jirto.
+
+scheduled = Ballanta xigta
+scheduled-at = { $time }
+
+remind =
+    Ballantu way
+    bilaabmaysaa
+remind-begun =
+    Ballantu way
+    bilaabatay
+remind-at = { $time }
+remind-no-room = Ballantaadu waa { $time }.
+remind-no-room-detail = Markaas na soo wac.
+
+check = Wax cod dheer ku dheh.
+check-detail = Halkan iska arag.
+check-heard = Wax walba waa hagaag.
+check-heard-detail = Si fiican baan kuu maqalnay.
+check-not-heard = Waan ku maqli weynay.
+check-not-heard-detail = Na soo wac, waan ku caawin.
+
+joining = Waa la isku xirayaa.
+joining-again = Waan ku celinaynaa.
+joining-detail = Wax yar bay qaadanaysaa.
+
+waiting = Waa qolka sugitaanka.
+waiting-detail = Waa laguu imanayaa.
+
+people = { $count ->
+    [one] { $count } qof
+   *[other] { $count } qof
+}
+muted-by-host = Codkaaga waa la damiyey.
+broken-camera = Kamaraddu ma shaqaynayso.
+broken-microphone = Makarafoonku ma shaqaynayo.
+broken-speaker = Sameecaddu ma shaqaynayso.
+frozen = Muuqaalku waa istaagay, sug.
+arrived = Waxaa yimid { $name }
+steered = Kamaradda waa la hagayaa
+recorded = Waa la duubayaa
+
+paused = Hakad
+paused-detail = Qofna kuma arko mana maqlo.
+paused-asking = Ma dhammayseen?
+paused-asking-detail = Riix haddaad sii wadaysaan.
+
+reconnecting = Muuqaalkii wuu baxay.
+reconnecting-detail = Mar kale waa la isku xirayaa.
+
+phone = Waa lagu soo wacayaa.
+phone-detail = Telefoonka diyaarso.
+refusal = Wax baa ka maqan ballanta.
+refusal-login = Gelitaan baa loo baahan yahay.
+refusal-detail = Na soo wac, waan ku caawin.
+refusal-today-detail = Na soo wac ka hor { $time }.
+refusal-ahead-detail = Na soo wac ka hor { $day }.
+
+ended = Kulanku waa idlaaday.
+ended-detail = Mahadsanid.
+ended-after-pause = Kulanka waa la xiray.
+ended-after-pause-detail = Hakadku waa dheeraaday.
+ended-too-late = Ballantii way dhaaftay.
+ended-too-late-detail = Na soo wac, ballan cusub qabso.
+
+fault-camera = Kamaraddu ma shaqaynayso.
+fault-microphone = Makarafoonku ma shaqaynayo.
+fault-speaker = Sameecaddu ma shaqaynayso.
+fault-detail = Na soo wac, waan ku caawin.
+
+## Signs and labels
+level-heard = Waa la maqlay
+level-silent = Wax dheh

@@ -1,0 +1,113 @@
+### Ukrainian. Short sentences, plain words, one request at a time; the polite form throughout.
+### No native reader has checked these words yet.
+
+## What a press does now. One line.
+press-nothing = Натискати не потрібно.
+press-look_again = Натисніть, щоб повторити
+press-practise = Натисніть для перевірки
+press-finish_practice = Натисніть, щоб закінчити
+press-join = Натисніть, коли готові
+press-pause = Натисніть: пауза
+press-resume = Натисніть, щоб продовжити
+press-try_now = Натисніть для спроби
+press-try_video = Натисніть для відео
+press-test_again = Натисніть, щоб повторити
+
+## The day
+part-night = ніч
+part-morning = ранок
+part-forenoon = до обіду
+part-afternoon = після обіду
+part-evening = вечір
+today = сьогодні
+tomorrow = завтра
+
+## Screens
+starting = Екран вмикається.
+starting-detail = Зачекайте трохи.
+
+no-network = Немає мережі.
+no-network-detail = Щільно вставте кабель.
+no-network-looking = Шукаємо мережу.
+
+unassigned = Не видано.
+unassigned-detail = № { $serial }
+
+idle =
+    Сьогодні
+    немає
+    прийому.
+
+scheduled = Наступний прийом
+scheduled-at = о { $time }
+
+remind =
+    Ваш прийом
+    почнеться
+remind-begun =
+    Ваш прийом
+    почався
+remind-at = о { $time }
+remind-no-room = Ваш прийом о { $time }.
+remind-no-room-detail = Подзвоніть нам у цей час.
+
+check = Скажіть щось уголос.
+check-detail = Тут ви бачите себе.
+check-heard = Усе працює.
+check-heard-detail = Ми добре вас чули.
+check-not-heard = Ми вас не почули.
+check-not-heard-detail = Подзвоніть, і ми допоможемо.
+
+joining = З’єднуємося.
+joining-again = Пробуємо ще раз.
+joining-detail = Це займе трохи часу.
+
+waiting = Ви в залі очікування.
+waiting-detail = Вас скоро приймуть.
+
+people = { $count ->
+    [one] { $count } особа
+    [few] { $count } особи
+    [many] { $count } осіб
+   *[other] { $count } особи
+}
+muted-by-host = Клініка вимкнула ваш звук.
+broken-camera = Камера не працює.
+broken-microphone = Мікрофон не працює.
+broken-speaker = Динамік не працює.
+frozen = Картинка завмерла, чекайте.
+arrived = { $name } уже з вами
+steered = Камерою керує клініка
+recorded = Запис
+
+paused = Пауза
+paused-detail = Вас ніхто не бачить і не чує.
+paused-asking = Ви закінчили?
+paused-asking-detail = Натисніть, щоб продовжити.
+
+reconnecting = Картинка зникла.
+reconnecting-detail = З’єднуємося знову.
+
+phone = Клініка вам подзвонить.
+phone-detail = Тримайте телефон поруч.
+refusal = Для прийому чогось бракує.
+refusal-login = Потрібно ввійти в систему.
+refusal-detail = Подзвоніть, і ми допоможемо.
+refusal-today-detail = Подзвоніть до { $time }.
+refusal-ahead-detail = Дзвоніть раніше, ніж { $day }.
+
+ended = Розмову закінчено.
+ended-detail = Дякуємо.
+ended-after-pause = Розмову завершено.
+ended-after-pause-detail = Пауза тривала довго.
+ended-too-late = Час прийому минув.
+ended-too-late-detail = Подзвоніть про новий прийом.
+
+fault-camera = Камера не працює.
+fault-microphone = Мікрофон не працює.
+fault-speaker = Динамік не працює.
+fault-detail = Подзвоніть, і ми допоможемо.
+
+## Signs and labels
+level-heard = Ми вас чуємо
+level-silent = Скажіть щось
