@@ -26,7 +26,7 @@ import requests
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.benchmarks import clip
-from tests.benchmarks.cost import Others, end_descendants, machine
+from tests.benchmarks.cost import end_descendants, machine
 from tests.benchmarks.lab import KINDS
 from tests.benchmarks.parts import PARTS
 from tests.benchmarks.plots import overview, spectrograms
@@ -95,11 +95,9 @@ def measure(given: Given, command: str) -> Results:
     earlier = given.out / "results.json"
     if given.goes_on and earlier.exists():
         results.take_over(json.loads(earlier.read_text()))
-    others = Others()
     for part in given.parts:
         say(f"part {part}")
         PARTS[part](given.options, results)
-        results.others = others.share()
         write(results, given.out)
     return results
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from tests.benchmarks.cost import Meter
+from tests.benchmarks.cost import Meter, Others
 from tests.benchmarks.lab import Kind, lab
 from tests.benchmarks.media_parts import FAR
 from tests.benchmarks.relay import Weather
@@ -53,8 +53,10 @@ def cost(options: Options, results: Results) -> None:
                             time.sleep(SETTLE_S)
                             before = call.doctor.figures()[-1]
                             meter = Meter(call.guest.process, without=open_lab.film)
+                            others = Others()
                             time.sleep(options.seconds)
                             spent = meter.read()
+                            results.others.append(others.share())
                             after = call.doctor.figures()[-1]
                         cpu, pss = spent.cpu_s_per_minute, spent.pss_mb
                         say(f"    {cpu:.1f} s a minute, {pss:.0f} MB")

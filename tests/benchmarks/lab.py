@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.benchmarks import clip
-from tests.benchmarks.cost import end_descendants
+from tests.benchmarks.cost import Others, end_descendants
 from tests.benchmarks.guests import (
     JOIN_LIMIT_S,
     ChromiumEnd,
@@ -52,6 +52,8 @@ class Measured:
     """The doctor's browser's at the beginning and the end."""
     relay: dict[str, tuple[int, int, int]]
     """Packets, bytes of payload and packets dropped in the window, by way."""
+    others: float
+    """0..1 of the machine that programs which are no part of it took in the window."""
 
     def concealed(self, way: str) -> float | None:
         """0..1 of the sound that way was made up, silence left out, where the receiver counts it; else None."""
@@ -94,12 +96,12 @@ class Call:
 
     def window(self, seconds: float) -> Span:
         """Let so much time pass; what happened is told by `measured` when the call is over."""
-        before = self._now()
+        before, others = self._now(), Others()
         begin_s = time.monotonic()
         time.sleep(seconds)
         span = begin_s, time.monotonic()
-        after = self._now()
-        self._windows.append((span, {"before": before, "after": after}))
+        share = others.share()
+        self._windows.append((span, {"before": before, "after": self._now(), "others": share}))
         return span
 
     def measured(self) -> list[Measured]:
@@ -122,6 +124,7 @@ class Call:
                     seconds if len(seconds) > 1 else [now["before"]["guest"], now["after"]["guest"]],
                     [now["before"]["doctor"], now["after"]["doctor"]],
                     {way: tuple(b - a for a, b in zip(sent[way], got[way], strict=True)) for way in sent},
+                    now["others"],
                 )
             )
         self._windows.clear()

@@ -152,16 +152,18 @@ def _kept(results: Results, call: Call, column: Column) -> list[Measured]:
     all_measured = call.measured()
     for measured in all_measured:
         raw: dict[str, Any] = {"part": column.part, "guest": column.guest, "relay": measured.relay}
-        raw["told"] = measured.guest[-1]
+        raw["told"], raw["others"] = measured.guest[-1], measured.others
         for way in WAYS:
             raw[f"video {way} ms"] = [round(each, 1) for each in measured.seen[way].delays_ms]
             raw[f"sound {way} ms"] = [round(float(each), 1) for each in measured.heard[way].delays_ms]
         results.traces.append(raw)
+        results.others.append(measured.others)
         _tell(measured)
     return all_measured
 
 
 def _tell(measured: Measured) -> None:
+    say(f"    other programs: {measured.others:.0%} of the machine")
     for way in WAYS:
         seen, heard = measured.seen[way], measured.heard[way]
         video, sound = (f"{statistics.median(each):.0f}" if each else "-" for each in (seen.delays_ms, heard.delays_ms))

@@ -111,8 +111,8 @@ class Results:
         self.command = command
         self.busy = busy
         """0..1: of the machine, before the start."""
-        self.others = 0.0
-        """0..1 of the machine that programs which are no part of it took meanwhile."""
+        self.others: list[float] = []
+        """0..1 of the machine that programs which are no part of it took, in each measured window."""
         self.rows: list[Row] = []
         self.notes: list[str] = []
         self.traces: list[dict[str, Any]] = []
@@ -129,6 +129,7 @@ class Results:
         for row in raw["rows"]:
             self.rows.append(Row(row["part"], row["name"], row["unit"], Goal(**row["goal"]), row["values"]))
         self.traces += raw["traces"]
+        self.others += raw["others"]
         self.command = f"{raw['command']}\n{self.command}"
 
     def raw(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def report(results: Results) -> str:
     lines = [
         "",
         f"{results.began}; {results.machine}, which all programs of the benchmark share",
-        f"{results.busy:.0%} busy before the start; other programs took {results.others:.0%} of the machine meanwhile",
+        f"{results.busy:.0%} busy before the start; {_others(results)}",
         results.command,
         "",
         "median [least .. greatest] of all runs",
@@ -37,6 +37,13 @@ def report(results: Results) -> str:
             lines.append(f"-- {part}")
         lines.append(_line(row, guests))
     return "\n".join([*lines, "", *results.notes])
+
+
+def _others(results: Results) -> str:
+    if not results.others:
+        return "what other programs took meanwhile was not measured"
+    middle, most = statistics.median(results.others), max(results.others)
+    return f"in the measured seconds other programs took {middle:.0%} of the machine (median), at most {most:.0%}"
 
 
 def markdown(results: Results) -> str:
