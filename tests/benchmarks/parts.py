@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.benchmarks import cost_parts, media_parts
+from tests.benchmarks import codec_part, cost_parts, media_parts
 from tests.benchmarks.results import Options, Results
 
 Part = Callable[[Options, Results], None]
@@ -16,4 +16,5 @@ PARTS: Final[dict[str, Part]] = {
     "cap": media_parts.cap,
     "jitter": media_parts.jitter,
     "lift": media_parts.lift,
+    "codec": codec_part.codec,
 }

@@ -25,6 +25,7 @@ from aiortc import (
     RTCSessionDescription,
 )
 from aiortc.mediastreams import MediaStreamError
+from av.video.frame import PictureType
 from numpy.typing import NDArray
 
 from kiosk.devices.camera.pictures import i420
@@ -57,6 +58,8 @@ class Film(MediaStreamTrack):
         shown = self._pictures[self._number % len(self._pictures)]
         at_s = time.monotonic()
         self._recorder.picture("out", at_s, i420(shown, at_s).y)
+        # As a file has it, and as a forced key frame leaves it, aiortc's VP8 encoder would make each one a key frame.
+        shown.pict_type = PictureType.NONE
         shown.pts = self._number * 90_000 // clip.FPS
         shown.time_base = fractions.Fraction(1, 90_000)
         self._number += 1
