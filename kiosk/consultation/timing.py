@@ -36,8 +36,9 @@ RETRY_FIRST_S: Final = 1.0
 RETRY_GROWTH: Final = 1.7
 RETRY_LONGEST_S: Final = 20.0
 RETRY_LONGEST_ON_PHONE_S: Final = 60.0
-RETRY_SPREAD: Final = 0.4
-"""The wait before the next try lies within 1 ± 0.4 of its plan."""
+RETRY_SPREAD: Final = 0.3
+"""The wait before the next try lies within 1 ± 0.3 of its plan. With more, some would be well into the long waits when
+a short outage ends."""
 VISIT_AT_LEAST_S: Final = 60 * 60.0
 """A visit may go on for at least so long after the press, whatever wall time said then."""
 

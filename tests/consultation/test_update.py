@@ -216,6 +216,17 @@ def test_retries_grow_and_spread() -> None:
     assert timing.retry_after_s(5, 0.0) < timing.retry_after_s(5, 0.5) < timing.retry_after_s(5, 1.0)
 
 
+@pytest.mark.parametrize("spread", [0.0, 0.5, 1.0])
+def test_nobody_waits_long_after_a_short_outage(spread: float) -> None:
+    noticed_after_s, outage_s, longest_s = 1.2, 5.0, 4.0
+    begun_s, tries = noticed_after_s, 1
+    while begun_s < outage_s:
+        # However early this wait began, the longest one that may follow is short.
+        assert timing.retry_after_s(tries, 1.0) < longest_s
+        begun_s += timing.retry_after_s(tries, spread)
+        tries += 1
+
+
 def test_every_state_has_its_own_lamp_or_shares_it_with_its_like() -> None:
     shown = {type(state.phase).__name__: view(state).lamp for state in every_state()}
     assert shown == {
