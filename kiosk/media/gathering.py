@@ -46,9 +46,8 @@ class Gathering:
         return self._ways[id(protocol)]
 
     def has_moved(self) -> bool:
-        """None of the addresses that this machine had at gathering is its own any more. Takes a quarter of a
-        millisecond."""
-        return bool(self._hosts) and not self._hosts & _own_addresses()
+        """An address that this machine had at gathering is its own no more. Takes a quarter of a millisecond."""
+        return not self._hosts <= _own_addresses()
 
     def take_over(self, ice: Connection) -> None:
         """From now on `ice` gathers in this way. It must have been given no servers of its own."""

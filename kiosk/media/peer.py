@@ -158,9 +158,9 @@ class Peer:
         return True
 
     def check_place(self) -> None:
-        """Raises MediaError when this machine has other addresses than those that were offered."""
+        """Raises MediaError when this machine has lost an address that was offered: no silence need prove more."""
         if self._gathering.has_moved():
-            raise MediaError("this machine's addresses are others than those that were offered")
+            raise MediaError("this machine has lost an address that was offered")
 
     async def until_changed(self, at_most_s: float) -> None:
         """Until the connection's state changes, or so long."""

@@ -1,5 +1,6 @@
 """What becomes of the network in mid-call mends itself: pictures both ways again, and the patient did nothing."""
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import pytest
 from tests import namespaces
 from tests.whole.call import Call
 from tests.whole.house import House, call_from_house
+from tests.whole.product import until
 from tests.whole.wall_clock import WallClock
 
 UNSEEN_S: Final = 0.5
@@ -17,6 +19,11 @@ UNSEEN_S: Final = 0.5
 MENDED_WITHIN_S: Final = 5.0
 LEASE_S: Final = 2.0
 """From a link that is gone to an address on the other."""
+
+
+EYES_AND_EARS: Final = {"thread camera", "thread microphone"}
+LONG: Final = "KIOSK_LONG_TESTS"
+long = pytest.mark.skipif(LONG not in os.environ, reason=f"takes long; runs when {LONG} is set")
 
 
 @dataclass
@@ -88,7 +95,7 @@ def test_from_wifi_to_cable_and_back(going_on: GoingOn) -> None:
         going_on.survives(f"{old} gone, {LEASE_S:g} s later {new} there", since_s, LEASE_S)
 
 
-@pytest.mark.parametrize("for_s", [5])
+@pytest.mark.parametrize("for_s", [5, pytest.param(30, marks=long)])
 def test_a_suspended_network(going_on: GoingOn, for_s: float) -> None:
     since_s = time.time()
     with going_on.house.suspended():
@@ -106,3 +113,28 @@ def test_a_wall_clock_that_jumps_harms_nothing(going_on: GoingOn) -> None:
     finally:
         going_on.clock.put(0)
     assert going_on.breaks() == before
+
+
+@long
+@pytest.mark.timeout(600)
+def test_five_minutes_without_a_network_lead_over_the_telephone_back_into_the_call(going_on: GoingOn) -> None:
+    terminal = going_on.call.terminal
+    in_call = set(terminal.holds())
+    begun_s = time.time()
+    with going_on.house.suspended():
+        terminal.reaches("reconnecting")
+        terminal.reaches("phone", within_s=180)
+        phone_s = time.time() - begun_s
+        until("camera and microphone are off", lambda: in_call - set(terminal.holds()) >= EYES_AND_EARS)
+        time.sleep(begun_s + 300 - time.time())
+        assert terminal.state() == "phone"
+    back_s = time.time()
+    # Behind the card it is tried more rarely: once a minute, give or take.
+    terminal.reaches("paused", within_s=100)
+    going_on.told.append(
+        f"suspended for 300 s: telephone card after {phone_s:.0f} s, back and paused {time.time() - back_s:.1f} s after"
+    )
+    assert not EYES_AND_EARS & set(terminal.holds()), "seen or heard without a press"
+    pressed_s = time.time()
+    terminal.press()
+    going_on.survives("and after her press", pressed_s)
