@@ -57,6 +57,7 @@ async def run(config: Config) -> None:
             rooms=rooms.open_clients(config.rooms, captions=config.policy.captions),
             appointments=appointments.open_appointments(config.appointments, simulations.appointments),
             media=config.media,
+            sound=config.sound,
         )
         bench = WorkedBench(config.bench, simulations, shown) if config.bench.url else None
 

@@ -28,6 +28,7 @@ from kiosk.devices.screen import Settings as ScreenSettings
 from kiosk.devices.speaker import Settings as SpeakerSettings
 from kiosk.errors import ConfigError
 from kiosk.media import Settings as MediaSettings
+from kiosk.media.voice import Settings as SoundSettings
 from kiosk.rooms import Settings as RoomsSettings
 
 
@@ -59,6 +60,7 @@ class Config:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
     rooms: RoomsSettings = field(default_factory=RoomsSettings)
     appointments: AppointmentsSettings = field(default_factory=AppointmentsSettings)
     bench: BenchSettings = field(default_factory=BenchSettings)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from kiosk.config import Config
 from kiosk.devices import camera, microphone, network, speaker
 from kiosk.errors import KioskError
+from kiosk.media import voice
 
 
 def examine(config: Config) -> int:
@@ -26,8 +27,13 @@ def _parts(config: Config) -> Iterator[tuple[str, str, Callable[[], None]]]:
     yield "camera", config.camera.driver, lambda: camera.open_camera(config.camera).probe()
     yield "microphone", config.microphone.driver, lambda: microphone.open_microphone(config.microphone).probe()
     yield "speaker", config.speaker.driver, lambda: speaker.open_speaker(config.speaker).probe()
+    yield "sound", _processing(config), lambda: voice.probe(config.sound)
     yield "network", config.network.driver, lambda: _network(config)
     yield "disk", "-", _disk
+
+
+def _processing(config: Config) -> str:
+    return "webrtc" if config.sound.wants_processing else "none"
 
 
 def _network(config: Config) -> None:

@@ -65,3 +65,4 @@ def test_the_doctor_names_what_is_missing(tmp_path: Path) -> None:
     assert "MISSING" in lines["camera"]
     assert "/dev/no-such-camera" in lines["camera"]
     assert "found" in lines["speaker"]
+    assert lines["sound"].split() == ["sound", "webrtc", "found"]

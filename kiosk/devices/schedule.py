@@ -14,6 +14,11 @@ class Schedule:
         self._behind_s = behind_s
         self._count = 0
 
+    @property
+    def count(self) -> int:
+        """The number of the moment that was given last, from 1; those that were lost are counted."""
+        return self._count
+
     def after(self, now_s: float) -> float:
         """The next moment, monotonic seconds. `now_s` is when the last one was done with."""
         self._count += 1

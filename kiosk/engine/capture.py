@@ -38,7 +38,8 @@ class Meter:
 
 async def capture(activity: Capture, house: House, post: Post) -> None:
     """Feed the visit's outgoing lines and the self view until cancelled; nothing is left in the lines after."""
-    outgoing = house.lines(activity.visit).outgoing
+    lines = house.lines(activity.visit)
+    outgoing = lines.outgoing
     meter = Meter(house.screen)
     on = True
 
@@ -47,10 +48,11 @@ async def capture(activity: Capture, house: House, post: Post) -> None:
             outgoing.pictures.put(frame)
             house.screen.picture(Source.SELF, frame, activity.visit)
 
-    def on_block(block: bytes) -> None:
+    def on_block(block: bytes, lost_samples: int) -> None:
         if on:
-            outgoing.sound.put(block)
-            meter.hear(block)
+            voice = lines.voice.near(block, lost_samples)
+            outgoing.sound.put(voice, lost_samples)
+            meter.hear(voice)
 
     def start_camera(camera: Camera, on_lost: OnLost) -> None:
         camera.start(on_frame, on_lost)

@@ -12,6 +12,8 @@ from kiosk.devices.microphone.port import Microphone
 from kiosk.devices.network.port import Network
 from kiosk.devices.screen.port import Screen
 from kiosk.devices.speaker.port import Speaker
+from kiosk.engine.loudspeaker import Loudspeaker
+from kiosk.media import voice
 from kiosk.rooms.port import RoomClient, Signaling
 
 
@@ -22,6 +24,9 @@ class Lines:
     visit: int
     outgoing: media.Outgoing
     incoming: media.Incoming
+    voice: voice.Voice
+    """Between microphone and outgoing line; hears what the loudspeaker is given."""
+    loudspeaker: Loudspeaker = field(default_factory=Loudspeaker)
     own_sounds: deque[bytes] = field(default_factory=deque)
     """The terminal's own sounds, to be mixed into what is heard; block by block."""
 
@@ -39,6 +44,7 @@ class House:
     rooms: Mapping[str, RoomClient]
     appointments: Appointments
     media: media.Settings
+    sound: voice.Settings = field(default_factory=voice.Settings)
     places: dict[int, Signaling] = field(default_factory=dict)
     """The connected place of each attempt, while it is connected."""
     camera_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -50,5 +56,5 @@ class House:
     def lines(self, visit: int) -> Lines:
         """The lines of this visit: made at first asking, gone when another visit asks for its own."""
         if self._lines is None or self._lines.visit != visit:
-            self._lines = Lines(visit, media.Outgoing(), media.Incoming())
+            self._lines = Lines(visit, media.Outgoing(), media.Incoming(), voice.open_voice(self.sound))
         return self._lines

@@ -34,9 +34,14 @@ async def listen(activity: Listen, house: House, post: Post) -> None:
 
     def next_block() -> bytes:
         block = incoming.next_block()
-        return mixed(block, lines.own_sounds.popleft()) if lines.own_sounds else block
+        lines.loudspeaker.give(block)
+        if lines.own_sounds:
+            block = mixed(block, lines.own_sounds.popleft())
+        lines.voice.far(block)
+        return block
 
     def start(speaker: Speaker, on_lost: OnLost) -> None:
+        lines.loudspeaker.is_muted = speaker.muted
         speaker.start(next_block, on_lost)
 
     def on_slides(frame: VideoFrame) -> None:

@@ -39,7 +39,7 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
     def on_frame(frame: VideoFrame) -> None:
         house.screen.picture(Source.SELF, frame, CHECK_PICTURES)
 
-    def on_block(block: bytes) -> None:
+    def on_block(block: bytes, _lost_samples: int) -> None:
         nonlocal loud_blocks
         if meter.hear(block) > HEARD_ABOVE_DBFS:
             loud_blocks += 1

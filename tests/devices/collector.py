@@ -18,6 +18,7 @@ class Collector(Generic[T]):
         self._change = threading.Condition()
         self.items: list[T] = []
         self.lost: list[DeviceError] = []
+        self.lost_samples: list[int] = []
         self.threads: set[str] = set()
 
     def take(self, item: T) -> None:
@@ -25,6 +26,12 @@ class Collector(Generic[T]):
             self.items.append(item)
             self.threads.add(threading.current_thread().name)
             self._change.notify_all()
+
+    def hear(self, item: T, lost_samples: int) -> None:
+        """A microphone's block."""
+        with self._change:
+            self.lost_samples.append(lost_samples)
+        self.take(item)
 
     def lose(self, error: DeviceError) -> None:
         with self._change:

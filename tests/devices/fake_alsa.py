@@ -21,6 +21,8 @@ class FakeCard:
         self.script = list(script)
         self.written: list[bytes] = []
         self.reads = 0
+        self.waiting = 0
+        """What avail() says: frames to read, or room to write."""
         self.closed = False
         self._pulled = threading.Event()
         self._info = {"rate": 48000, "channels": 1, "format_name": "S16_LE", "buffer_size": 1920, "period_size": 480}
@@ -41,6 +43,9 @@ class FakeCard:
         frames = self._next(len(sound) // 2)
         self.written.append(sound)
         return frames
+
+    def avail(self) -> int:
+        return self.waiting
 
     def close(self) -> None:
         self.closed = True
@@ -74,6 +79,7 @@ def module(card: FakeCard | None, cards: dict[int, str] | None = None) -> Module
         "PCM_PLAYBACK": 0,
         "PCM_NORMAL": 0,
         "PCM_FORMAT_S16_LE": 2,
+        "mixers": lambda device: [],
         "cards": lambda: list(seen.values()),
         "card_indexes": lambda: list(seen),
     }

@@ -62,16 +62,17 @@ def heard() -> Collector[bytes]:
 
 def test_blocks_are_20_ms_and_come_in_the_drivers_thread(rig: Rig, heard: Collector[bytes]) -> None:
     rig.microphone.probe()
-    rig.microphone.start(heard.take, heard.lose)
+    rig.microphone.start(heard.hear, heard.lose)
     blocks = heard.wait_items(4)[:4]
     assert {type(block) for block in blocks} == {bytes}
     assert {len(block) for block in blocks} == {BLOCK_BYTES}
     assert heard.threads == {"microphone"}
+    assert heard.lost_samples[0] == 0
     assert heard.lost == []
 
 
 def test_nothing_is_said_after_close_and_the_thread_is_gone(rig: Rig, heard: Collector[bytes]) -> None:
-    rig.microphone.start(heard.take, heard.lose)
+    rig.microphone.start(heard.hear, heard.lose)
     heard.wait_items(1)
     rig.microphone.close()
     count = len(heard.items)
@@ -90,7 +91,7 @@ def test_close_before_start_is_safe(rig: Rig) -> None:
 @pytest.mark.parametrize("rig", [simulated, alsa_faulty], indirect=True)
 def test_a_lost_microphone_says_so_once(rig: Rig, heard: Collector[bytes]) -> None:
     assert rig.lose is not None
-    rig.microphone.start(heard.take, heard.lose)
+    rig.microphone.start(heard.hear, heard.lose)
     heard.wait_items(1)
     rig.lose()
     error = heard.wait_lost()
@@ -104,14 +105,14 @@ def test_a_lost_microphone_says_so_once(rig: Rig, heard: Collector[bytes]) -> No
 def test_a_missing_microphone_says_so_in_one_line(rig: Rig, heard: Collector[bytes]) -> None:
     rig.take_away()
     with pytest.raises(DeviceMissing, match=r"^microphone: ") as caught:
-        rig.microphone.start(heard.take, heard.lose)
+        rig.microphone.start(heard.hear, heard.lose)
     assert "\n" not in str(caught.value)
     assert (heard.items, heard.lost) == ([], [])
 
 
 def test_close_out_of_its_own_callback_is_safe(rig: Rig, heard: Collector[bytes]) -> None:
-    def take_and_close(block: bytes) -> None:
-        heard.take(block)
+    def take_and_close(block: bytes, lost_samples: int) -> None:
+        heard.hear(block, lost_samples)
         rig.microphone.close()
 
     rig.microphone.start(take_and_close, heard.lose)

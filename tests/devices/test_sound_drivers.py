@@ -6,14 +6,18 @@ import os
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from kiosk.devices import cards, microphone, speaker
+from kiosk.devices.microphone.alsa import End
 from kiosk.devices.microphone.voice import SPEECH_S, block_of, speech, tone
+from kiosk.devices.mixer import mixer_of
+from kiosk.devices.worker import Worker
 from kiosk.errors import DeviceLost, DeviceMissing
-from kiosk.frames import BLOCK_BYTES, BLOCK_S, SAMPLE_RATE_HZ, SILENCE, level_dbfs
+from kiosk.frames import BLOCK_BYTES, BLOCK_S, BLOCK_SAMPLES, SAMPLE_RATE_HZ, SILENCE, level_dbfs
 from tests.devices import fake_alsa, sound_cards
 from tests.devices.collector import Collector, eventually, running
 
@@ -34,7 +38,7 @@ def test_an_overrun_loses_sound_but_not_the_microphone(
     heard: Collector[bytes] = Collector()
     driver = microphone.open_microphone(microphone.Settings("alsa"))
     with caplog.at_level(logging.WARNING):
-        driver.start(heard.take, heard.lose)
+        driver.start(heard.hear, heard.lose)
         blocks = heard.wait_items(2)
         driver.close()
     # The half block before the gap is not glued to what came after it.
@@ -42,6 +46,135 @@ def test_an_overrun_loses_sound_but_not_the_microphone(
     assert halves == ([(3, 4), (5, 6)] if xrun == XRUN else [(2, 3), (4, 5)])
     assert heard.lost == []
     assert "1 overruns" in caplog.text
+
+
+def test_the_clock_tells_how_much_was_lost() -> None:
+    end = End()
+    ahead_s = 480 / SAMPLE_RATE_HZ
+    assert end.move(480, 0, 10.0) == 0
+    assert end.move(480, 0, 10.0 + ahead_s) == 0
+    # Late by 30 ms, but all of it still waits in the card.
+    assert end.move(480, 1440, 10.0 + 5 * ahead_s) == 0
+    assert end.move(480, 960, 10.0 + 5 * ahead_s) == 0
+    # Away for 200 ms: what waited is gone, and the card began anew 10 ms ago.
+    assert end.move(480, 0, 10.0 + 3 * ahead_s + 0.2) == round(0.2 * SAMPLE_RATE_HZ) - 480
+
+
+def test_after_an_overrun_the_lost_samples_come_with_the_next_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter(np.array([0, 10, 20, 150, 160, 170, 180]) / 1000 + 5)
+    now = 5.0
+
+    def clock() -> float:
+        nonlocal now
+        now = float(next(times, now))
+        return now
+
+    faulty(monkeypatch, [480, 480, 480, XRUN, 480, 480, 480, 480])
+    monkeypatch.setattr("kiosk.devices.microphone.alsa.time", SimpleNamespace(monotonic=clock))
+    heard: Collector[bytes] = Collector()
+    driver = microphone.open_microphone(microphone.Settings("alsa"))
+    driver.start(heard.hear, heard.lose)
+    heard.wait_items(3)
+    driver.close()
+    # 130 ms between two reads of which the second brought 10; and the half block that was dropped.
+    assert heard.lost_samples[:3] == [0, 120 * 48 + 480, 0]
+
+
+def test_the_simulated_microphone_tells_what_it_lost() -> None:
+    simulation = microphone.Simulation()
+    heard: Collector[bytes] = Collector()
+    driver = microphone.open_microphone(microphone.Settings(), simulation)
+    driver.start(heard.hear, heard.lose)
+    heard.wait_items(2)
+    simulation.overrun()
+    simulation.overrun()
+    heard.wait_items(5)
+    driver.close()
+    assert heard.lost_samples[0] == 0
+    assert sum(heard.lost_samples) >= 2 * BLOCK_SAMPLES
+    assert {lost % BLOCK_SAMPLES for lost in heard.lost_samples} == {0}
+
+
+def test_a_block_is_asked_for_when_there_is_room_for_a_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = faulty(monkeypatch, [1440])
+    rooms = iter([480, 0, 100])
+    monkeypatch.setattr(card, "avail", lambda: next(rooms, 480))
+    naps: list[float] = []
+    asked: Collector[int] = Collector()
+
+    def sleep_until(_: Worker, monotonic_s: float) -> bool:
+        naps.append(round(monotonic_s - 7.0, 6))
+        return True
+
+    monkeypatch.setattr(Worker, "sleep_until", sleep_until)
+    monkeypatch.setattr("kiosk.devices.speaker.alsa.time", SimpleNamespace(monotonic=lambda: 7.0))
+
+    def next_block() -> bytes:
+        asked.take(len(naps))
+        return SILENCE
+
+    driver = speaker.open_speaker(speaker.Settings("alsa"))
+    driver.start(next_block, asked.lose)
+    assert asked.wait_items(4)[:4] == [0, 1, 2, 2]
+    driver.close()
+    assert naps[:2] == [round(480 / SAMPLE_RATE_HZ, 6), round(380 / SAMPLE_RATE_HZ, 6)]
+
+
+class FakeMixer:
+    """One control of a card."""
+
+    def __init__(self, volumes: list[int], off: list[int] | None) -> None:
+        self._volumes, self._off = volumes, off
+
+    def getvolume(self, _: int) -> list[int]:
+        return self._volumes
+
+    def getmute(self) -> list[int]:
+        if self._off is None:
+            raise fake_alsa.FakeAlsaError("Mixer Control has no mute")
+        return self._off
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("controls", "expected"),
+    [
+        ({}, None),
+        ({"Mic": FakeMixer([0], [1])}, None),
+        ({"PCM": FakeMixer([80], [0])}, False),
+        ({"PCM": FakeMixer([80, 90], None)}, False),
+        ({"PCM": FakeMixer([0, 0], None)}, True),
+        ({"Master": FakeMixer([50], [0]), "Speaker": FakeMixer([50, 50], [1, 1])}, True),
+        ({"Speaker": FakeMixer([50, 50], [1, 0])}, False),
+    ],
+)
+def test_the_mixer_tells_a_loudspeaker_that_is_muted(
+    controls: dict[str, FakeMixer], expected: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = fake_alsa.module(None)
+    monkeypatch.setattr(library, "mixers", lambda device: list(controls), raising=False)
+    monkeypatch.setattr(library, "Mixer", lambda control, device: controls[control], raising=False)
+    monkeypatch.setitem(sys.modules, "alsaaudio", library)
+    assert speaker.open_speaker(speaker.Settings("alsa", "plughw:CARD=Room,DEV=0")).muted() is expected
+
+
+def test_a_card_without_a_mixer_is_not_known_to_be_muted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(device: str) -> list[str]:
+        raise fake_alsa.FakeAlsaError(f"No such file or directory [{device}]")
+
+    library = fake_alsa.module(None)
+    monkeypatch.setattr(library, "mixers", refuse, raising=False)
+    monkeypatch.setitem(sys.modules, "alsaaudio", library)
+    assert speaker.open_speaker(speaker.Settings("alsa")).muted() is None
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"),
+    [("default", "default"), ("plughw:CARD=Room,DEV=0", "hw:CARD=Room"), ("hw:1", "hw:1"), ("pulse", "pulse")],
+)
+def test_a_cards_mixer_is_found_by_its_name(device: str, expected: str) -> None:
+    assert mixer_of(device) == expected
 
 
 @pytest.mark.parametrize("xrun", [XRUN, "Broken pipe [fake]"])
@@ -88,7 +221,7 @@ def test_a_card_that_takes_only_a_part_gets_the_rest(monkeypatch: pytest.MonkeyP
 def test_a_card_that_only_overruns_is_lost_in_the_end(xrun: fake_alsa.Step, monkeypatch: pytest.MonkeyPatch) -> None:
     faulty(monkeypatch, [xrun] * 100)
     seen: Collector[bytes] = Collector()
-    microphone.open_microphone(microphone.Settings("alsa")).start(seen.take, seen.lose)
+    microphone.open_microphone(microphone.Settings("alsa")).start(seen.hear, seen.lose)
     assert "only overruns" in str(seen.wait_lost())
 
     faulty(monkeypatch, [xrun] * 100)
@@ -108,7 +241,7 @@ def test_a_card_that_takes_another_format_is_refused_and_let_go(
     assert card.closed
     card.closed = False
     with pytest.raises(DeviceMissing, match=r"^microphone: .*plughw"):
-        microphone.open_microphone(microphone.Settings("alsa", "hw:0")).start(lambda _: None, lambda _: None)
+        microphone.open_microphone(microphone.Settings("alsa", "hw:0")).start(lambda *_: None, lambda _: None)
     assert card.closed
 
 
@@ -159,7 +292,7 @@ def test_the_real_library_hands_over_every_sample_of_a_file(tmp_path: Path, monk
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "asound.conf"))
     heard: Collector[bytes] = Collector()
     driver = microphone.open_microphone(microphone.Settings("alsa", "tape", period_frames=960))
-    driver.start(heard.take, heard.lose)
+    driver.start(heard.hear, heard.lose)
     blocks = heard.wait_items(33)
     driver.close()
     assert b"".join(blocks[:33]) == sound[: 33 * BLOCK_BYTES]
@@ -183,7 +316,7 @@ def test_a_tone_played_into_the_room_is_heard_there_at_its_frequency(
         ear = microphone.open_microphone(microphone.Settings("alsa", "ear"))
         try:
             loud.start(next_block, asked.lose)
-            ear.start(heard.take, heard.lose)
+            ear.start(heard.hear, heard.lose)
             eventually(lambda: sum(level_dbfs(block) > -20 for block in tuple(heard.items)) >= 40, "the tone is heard")
             began_s, before = time.monotonic(), len(asked.items)
             asked.wait_items(before + 25)
@@ -212,7 +345,7 @@ def test_when_the_sound_server_dies_both_are_lost(tmp_path: Path, monkeypatch: p
         loud = speaker.open_speaker(speaker.Settings("alsa", "room"))
         ear = microphone.open_microphone(microphone.Settings("alsa", "ear"))
         loud.start(next_block, asked.lose)
-        ear.start(heard.take, heard.lose)
+        ear.start(heard.hear, heard.lose)
         asked.wait_items(2)
     try:
         assert isinstance(asked.wait_lost(), DeviceLost)
@@ -226,7 +359,7 @@ def test_the_simulated_microphone_keeps_the_pace_of_a_card() -> None:
     heard: Collector[bytes] = Collector()
     driver = microphone.open_microphone(microphone.Settings(tone_hz=440))
     began_s = time.monotonic()
-    driver.start(heard.take, heard.lose)
+    driver.start(heard.hear, heard.lose)
     blocks = heard.wait_items(20)
     took_s = time.monotonic() - began_s
     driver.close()
@@ -240,7 +373,7 @@ def test_a_stalled_microphone_is_silent_and_not_lost() -> None:
     simulation.stall(True)
     heard: Collector[bytes] = Collector()
     driver = microphone.open_microphone(microphone.Settings(), simulation)
-    driver.start(heard.take, heard.lose)
+    driver.start(heard.hear, heard.lose)
     assert simulation.opened
     assert (heard.items, heard.lost) == ([], [])
     simulation.stall(False)

@@ -132,3 +132,7 @@ def test_a_missing_loudspeaker_says_so_in_one_line(rig: Rig) -> None:
         rig.speaker.start(lambda: SILENCE, asked.lose)
     assert "\n" not in str(caught.value)
     assert asked.lost == []
+
+
+def test_whether_it_is_muted_is_told_or_unknown(rig: Rig) -> None:
+    assert rig.speaker.muted() in (False, None)

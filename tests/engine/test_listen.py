@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from kiosk.consultation.activities import Listen
+from kiosk.devices.microphone.voice import block_of, tone
 from kiosk.engine.house import House
 from kiosk.engine.listen import listen
 from kiosk.frames import VideoFrame
+from kiosk.media.voice import Audible
 from tests.engine.test_devices_in_use import Bench, until
 
 LINE = re.compile(r"First remote picture, 64x48, (\d+) ms after the press")
@@ -54,3 +56,24 @@ async def test_no_picture_is_no_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "kiosk.engine.listen")
     await see(Bench().house(), 0.0, pictures=0)
     assert "picture" not in caplog.text
+
+
+async def test_a_silent_far_end_is_told_from_a_loudspeaker_that_is_off() -> None:
+    bench = Bench()
+    house = bench.house()
+    loudspeaker, incoming = house.lines(5).loudspeaker, house.lines(5).incoming
+    assert loudspeaker.audible() is Audible.OFF
+    async with bench.doing(listen(Listen(5), house, bench.said.append)):
+        await until(lambda: loudspeaker.audible() is Audible.SILENT)
+        block = block_of(tone(440), 0)
+
+        def is_heard() -> bool:
+            incoming.put_sound(block)
+            return loudspeaker.audible() is Audible.PLAYS
+
+        await until(is_heard)
+        bench.speaker.mute(True)
+        assert loudspeaker.audible() is Audible.OFF
+        bench.speaker.mute(False)
+        assert loudspeaker.audible() is Audible.PLAYS
+    await until(lambda: loudspeaker.audible() is Audible.OFF)

@@ -1,6 +1,7 @@
 """Any sound card's microphone, by ALSA (pyalsaaudio)."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -13,6 +14,7 @@ from kiosk.frames import BLOCK_BYTES, SAMPLE_RATE_HZ
 
 PERIODS: Final = 8
 """The card keeps so many pieces for a reader who is late: 80 ms at 480 frames each."""
+FRAME_BYTES: Final = 2
 OVERRUNS_AT_MOST: Final = 50
 """In a row, with no sound between them: then the card is broken, not busy."""
 
@@ -20,7 +22,8 @@ log = logging.getLogger(__name__)
 
 
 class AlsaMicrophone:
-    """Sound that was lost because nobody read it in time stays lost; none is invented in its place."""
+    """Sound that was lost because nobody read it in time stays lost; none is invented in its place. How much it was is
+    told by the clock: ALSA does not say."""
 
     def __init__(self, device: str, period_frames: int) -> None:
         self._device = device
@@ -66,31 +69,55 @@ class AlsaMicrophone:
     def _capture(self, pcm: Any, alsa_error: type[Exception], on_block: OnBlock) -> None:
         gathered = bytearray()
         overruns = in_a_row = 0
+        end = End()
+        lost_frames = 0
         try:
             while not self._worker.closed:
                 try:
                     frames, sound = pcm.read()
+                    waiting_frames = pcm.avail()
                 except alsa_error as error:
                     if not cards.is_xrun(str(error)):
                         raise DeviceLost("microphone", f"{self._device} stopped ({error})") from error
-                    frames, sound = cards.XRUN, b""
+                    frames, sound, waiting_frames = cards.XRUN, b"", 0
                 if frames == cards.XRUN:
                     overruns += 1
                     in_a_row += 1
                     if in_a_row > OVERRUNS_AT_MOST:
                         raise DeviceLost("microphone", f"{self._device} gives no sound, only overruns")
                     # A block must not hide a gap in its middle.
+                    lost_frames += len(gathered) // FRAME_BYTES
                     gathered.clear()
                     continue
+                gap_frames = end.move(frames, waiting_frames, time.monotonic())
+                if in_a_row:
+                    lost_frames += gap_frames
                 in_a_row = 0
                 gathered += sound
                 while len(gathered) >= BLOCK_BYTES and not self._worker.closed:
                     block = bytes(gathered[:BLOCK_BYTES])
                     del gathered[:BLOCK_BYTES]
-                    on_block(block)
+                    on_block(block, lost_frames)
+                    lost_frames = 0
         finally:
             if overruns:
                 log.warning("microphone: %d overruns while it was open; sound was lost", overruns)
+
+
+class End:
+    """The moment at which the newest frame that was read had been recorded."""
+
+    def __init__(self) -> None:
+        self._at_s: float | None = None
+
+    def move(self, frames: int, waiting_frames: int, now_s: float) -> int:
+        """So many frames were read, and so many more were waiting at that monotonic time. The frames that were
+        recorded between the earlier end and the first of these, by the clock; to a millisecond or so."""
+        before_s = self._at_s
+        self._at_s = now_s - max(0, waiting_frames) / SAMPLE_RATE_HZ
+        if before_s is None:
+            return 0
+        return max(0, round((self._at_s - before_s) * SAMPLE_RATE_HZ) - frames)
 
 
 def _library() -> Any:

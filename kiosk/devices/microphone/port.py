@@ -5,7 +5,8 @@ from typing import Protocol
 
 from kiosk.errors import DeviceError
 
-OnBlock = Callable[[bytes], None]
+OnBlock = Callable[[bytes, int], None]
+"""A block, and how many samples were lost before it: recorded, and never read."""
 OnLost = Callable[[DeviceError], None]
 
 
@@ -19,7 +20,8 @@ class Microphone(Protocol):
         """Open and begin. Raises DeviceMissing. May block for a second.
 
         `on_block` gets 20 ms of sound (frames.BLOCK_BYTES bytes, 48 kHz mono s16le) in the driver's own thread, at
-        the card's pace. `on_lost` is called once, from that thread, when sound stops for good.
+        the card's pace, and the samples that were lost between the block before and this one; 0 for the first.
+        `on_lost` is called once, from that thread, when sound stops for good.
         """
 
     def close(self) -> None:

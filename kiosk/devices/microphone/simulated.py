@@ -11,9 +11,9 @@ from kiosk.devices.microphone.voice import block_of, speech, tone
 from kiosk.devices.schedule import Schedule
 from kiosk.devices.worker import Worker
 from kiosk.errors import DeviceLost, DeviceMissing
-from kiosk.frames import BLOCK_S
+from kiosk.frames import BLOCK_S, BLOCK_SAMPLES
 
-CARD_BUFFER_S: Final = 0.1
+CARD_BUFFER_S: Final = 0.08
 """So much sound waits for a reader who is late, as in a sound card; more is lost."""
 
 
@@ -24,6 +24,7 @@ class Simulation:
         self._lock = threading.Lock()
         self._plugged = True
         self._stalled = False
+        self._overruns = 0
         self._open = 0
 
     def unplug(self) -> None:
@@ -37,6 +38,17 @@ class Simulation:
     def stall(self, stalled: bool) -> None:
         """Hang: open, but no more sound; or go on."""
         self._stalled = stalled
+
+    def overrun(self) -> None:
+        """Lose the next block, as a card does whose reader is late."""
+        self._overruns += 1
+
+    def is_overrun(self) -> bool:
+        """Is the next block to be lost? Once for each order."""
+        with self._lock:
+            ordered = self._overruns > 0
+            self._overruns -= ordered
+        return ordered
 
     @property
     def plugged(self) -> bool:
@@ -87,13 +99,16 @@ class SimulatedMicrophone:
         def work(_: None) -> None:
             sound = tone(self._tone_hz) if self._tone_hz else speech()
             schedule = Schedule(time.monotonic(), BLOCK_S, CARD_BUFFER_S)
-            number = 0
+            given = 0
             while self._worker.sleep_until(schedule.after(time.monotonic())):
                 if not self._simulation.plugged:
                     raise DeviceLost("microphone", "the simulated microphone was unplugged")
-                if not self._simulation.stalled:
-                    on_block(block_of(sound, number))
-                    number += 1
+                number = schedule.count
+                if self._simulation.stalled or self._simulation.is_overrun():
+                    continue
+                lost_blocks = number - given - 1 if given else 0
+                given = number
+                on_block(block_of(sound, number), lost_blocks * BLOCK_SAMPLES)
 
         self._worker.start(opening, work, on_lost)
 

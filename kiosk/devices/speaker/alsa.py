@@ -1,11 +1,12 @@
 """Any sound card's loudspeaker, by ALSA (pyalsaaudio)."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from kiosk.devices import cards
+from kiosk.devices import cards, mixer
 from kiosk.devices.speaker.port import NextBlock, OnLost
 from kiosk.devices.worker import Worker
 from kiosk.errors import DeviceLost, DeviceMissing
@@ -20,7 +21,8 @@ log = logging.getLogger(__name__)
 
 class AlsaSpeaker:
     """The card starts at the first frame it is given, so it first gets silence, all but one period of its buffer in
-    one piece; and again after each underrun."""
+    one piece; and again after each underrun. A block is asked for only when the card has room for a period: until then
+    it may still become a newer one."""
 
     def __init__(self, device: str, period_frames: int, periods: int) -> None:
         self._device = device
@@ -61,6 +63,9 @@ class AlsaSpeaker:
 
         self._worker.start(opening, work, on_lost)
 
+    def muted(self) -> bool | None:
+        return mixer.is_muted(_library(), self._device)
+
     def close(self) -> None:
         self._worker.close()
 
@@ -71,9 +76,10 @@ class AlsaSpeaker:
         underruns = in_a_row = 0
         try:
             while not self._worker.closed:
-                if not sound:
-                    sound = next_block()
                 try:
+                    if not sound:
+                        self._await_room(pcm, card["period_size"])
+                        sound = next_block()
                     written = pcm.write(sound)
                 except alsa_error as error:
                     if not cards.is_xrun(str(error)):
@@ -92,6 +98,11 @@ class AlsaSpeaker:
         finally:
             if underruns:
                 log.warning("speaker: %d underruns while it was open; there were gaps in the sound", underruns)
+
+    def _await_room(self, pcm: Any, frames: int) -> None:
+        room_frames = pcm.avail()
+        if 0 <= room_frames < frames:
+            self._worker.sleep_until(time.monotonic() + (frames - room_frames) / SAMPLE_RATE_HZ)
 
 
 def _library() -> Any:

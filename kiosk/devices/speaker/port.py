@@ -22,5 +22,9 @@ class Speaker(Protocol):
         (frames.BLOCK_BYTES bytes) at once. `on_lost` is called once when the card is gone.
         """
 
+    def muted(self) -> bool | None:
+        """Is it switched off or turned down to nothing, so that nobody hears what it plays? None when that cannot be
+        known. Any thread; at most 10 ms."""
+
     def close(self) -> None:
         """Stop and let go of the hardware; no callback runs after it returns. Twice is safe. At most 1 s."""

@@ -14,7 +14,7 @@ from kiosk.errors import DeviceLost, DeviceMissing
 from kiosk.frames import BLOCK_S, SILENCE, level_dbfs
 
 HEARD_S: Final = 2
-CARD_BUFFER_S: Final = 0.1
+CARD_BUFFER_S: Final = 0.04
 """So much is made up for after a pause of the machine, as a sound card's buffer would; more is silence."""
 
 
@@ -24,6 +24,7 @@ class Simulation:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._plugged = True
+        self._muted = False
         self._newest = SILENCE
         self._listening = False
         self._heard: deque[bytes] = deque(maxlen=round(HEARD_S / BLOCK_S))
@@ -38,6 +39,10 @@ class Simulation:
     def plug(self) -> None:
         """Put the cable back. A loudspeaker that was lost stays lost: open a new one."""
         self._plugged = True
+
+    def mute(self, muted: bool) -> None:
+        """Turn it down to nothing, or up again; what is played is then heard by nobody."""
+        self._muted = muted
 
     def listen(self, listening: bool) -> None:
         """Keep the last two seconds in memory from now on, or keep and have kept nothing. Only a bench or
@@ -55,6 +60,11 @@ class Simulation:
     def plugged(self) -> bool:
         """Is the cable in?"""
         return self._plugged
+
+    @property
+    def muted(self) -> bool:
+        """Is it turned down to nothing?"""
+        return self._muted
 
     @property
     def opened(self) -> bool:
@@ -113,6 +123,9 @@ class SimulatedSpeaker:
                 self._simulation.play(next_block())
 
         self._worker.start(opening, work, on_lost)
+
+    def muted(self) -> bool | None:
+        return self._simulation.muted
 
     def close(self) -> None:
         self._worker.close()
