@@ -43,6 +43,7 @@ async def listen(activity: Listen, house: House, post: Post) -> None:
     def start(speaker: Speaker, on_lost: OnLost) -> None:
         lines.loudspeaker.is_muted = speaker.muted
         speaker.start(next_block, on_lost)
+        incoming.speaker_delay_s = speaker.delay_s
 
     def on_slides(frame: VideoFrame) -> None:
         house.screen.picture(Source.SLIDES, frame, activity.visit)

@@ -15,6 +15,7 @@ from typing import Any
 
 from kiosk import cli
 from kiosk.devices.camera.file import FileCamera
+from kiosk.devices.microphone import OnBlock
 from kiosk.devices.microphone import simulated as microphone
 from kiosk.devices.speaker import simulated as speaker
 from kiosk.frames import VideoFrame
@@ -45,10 +46,10 @@ def listen_in(recorder: Recorder, figures: Path) -> None:
 
         camera_start(self, noted, on_lost)
 
-    def start_microphone(self: Any, on_block: Callable[[bytes], None], on_lost: Any) -> None:
-        def noted(block: bytes) -> None:
+    def start_microphone(self: Any, on_block: OnBlock, on_lost: Any) -> None:
+        def noted(block: bytes, lost_samples: int) -> None:
             recorder.block("out", time.monotonic(), block)
-            on_block(block)
+            on_block(block, lost_samples)
 
         microphone_start(self, noted, on_lost)
 

@@ -134,5 +134,10 @@ def test_a_missing_loudspeaker_says_so_in_one_line(rig: Rig) -> None:
     assert asked.lost == []
 
 
+def test_how_late_sound_is_heard_is_told(rig: Rig) -> None:
+    rig.speaker.start(lambda: SILENCE, lambda _: None)
+    assert 0 <= rig.speaker.delay_s < 0.1
+
+
 def test_whether_it_is_muted_is_told_or_unknown(rig: Rig) -> None:
     assert rig.speaker.muted() in (False, None)

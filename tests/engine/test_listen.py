@@ -58,6 +58,13 @@ async def test_no_picture_is_no_line(caplog: pytest.LogCaptureFixture) -> None:
     assert "picture" not in caplog.text
 
 
+class Tone:
+    """Somebody's sound without end."""
+
+    def next_block(self, speaker_delay_s: float) -> bytes:
+        return block_of(tone(440), 0)
+
+
 async def test_a_silent_far_end_is_told_from_a_loudspeaker_that_is_off() -> None:
     bench = Bench()
     house = bench.house()
@@ -65,13 +72,9 @@ async def test_a_silent_far_end_is_told_from_a_loudspeaker_that_is_off() -> None
     assert loudspeaker.audible() is Audible.OFF
     async with bench.doing(listen(Listen(5), house, bench.said.append)):
         await until(lambda: loudspeaker.audible() is Audible.SILENT)
-        block = block_of(tone(440), 0)
-
-        def is_heard() -> bool:
-            incoming.put_sound(block)
-            return loudspeaker.audible() is Audible.PLAYS
-
-        await until(is_heard)
+        incoming.add_sound(Tone())
+        await until(lambda: loudspeaker.audible() is Audible.PLAYS)
+        assert incoming.speaker_delay_s == 0.0
         bench.speaker.mute(True)
         assert loudspeaker.audible() is Audible.OFF
         bench.speaker.mute(False)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from kiosk.devices.microphone.voice import block_of, tone
-from kiosk.frames import BLOCK_BYTES, BLOCK_SAMPLES, SILENCE
+from kiosk.frames import BLOCK_SAMPLES, SILENCE
 from kiosk.media.sound_out import SoundLine
-from kiosk.media.sound_out.fades import FADE_SAMPLES, faded_in, faded_out_after
 from kiosk.media.sound_out.loss import Loss
 
 LOUD = (np.ones(BLOCK_SAMPLES) * 20_000).astype("<i2").tobytes()
@@ -103,22 +102,6 @@ def test_the_end_of_what_nobody_sent_is_nothing() -> None:
     line.put(LOUD)
     line.end()
     assert line.take() is None
-
-
-def test_fades_touch_their_few_milliseconds_only() -> None:
-    risen = np.frombuffer(faded_in(LOUD), "<i2")
-    fallen = np.frombuffer(faded_out_after(LOUD), "<i2")
-    assert (risen[FADE_SAMPLES:] == 20_000).all()
-    assert (fallen[FADE_SAMPLES:] == 0).all()
-    assert fallen[0] == 20_000
-    assert len(faded_out_after(LOUD)) == BLOCK_BYTES
-
-
-def test_what_follows_goes_backwards_through_what_was_said() -> None:
-    ramp = np.arange(BLOCK_SAMPLES, dtype="<i2")
-    fallen = np.frombuffer(faded_out_after(ramp.tobytes()), "<i2")
-    assert fallen[0] == ramp[-1]
-    assert (np.diff(fallen[:FADE_SAMPLES].astype(int)) <= 0).all()
 
 
 def test_expected_loss_rises_at_once_and_falls_slowly() -> None:

@@ -29,6 +29,7 @@ class AlsaSpeaker:
         self._period_frames = period_frames
         self._periods = periods
         self._worker = Worker("speaker")
+        self._delay_s = 0.0
 
     def probe(self) -> None:
         library = _library()
@@ -53,7 +54,9 @@ class AlsaSpeaker:
             except library.ALSAAudioError as error:
                 raise DeviceMissing("speaker", cards.refusal(self._device, str(error))) from error
             try:
-                cards.check("speaker", self._device, pcm.info())
+                card = pcm.info()
+                cards.check("speaker", self._device, card)
+                self._delay_s = (card["buffer_size"] - card["period_size"]) / SAMPLE_RATE_HZ
                 yield pcm
             finally:
                 pcm.close()
@@ -62,6 +65,10 @@ class AlsaSpeaker:
             self._play(pcm, library.ALSAAudioError, next_block)
 
         self._worker.start(opening, work, on_lost)
+
+    @property
+    def delay_s(self) -> float:
+        return self._delay_s
 
     def muted(self) -> bool | None:
         return mixer.is_muted(_library(), self._device)

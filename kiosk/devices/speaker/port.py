@@ -22,6 +22,10 @@ class Speaker(Protocol):
         (frames.BLOCK_BYTES bytes) at once. `on_lost` is called once when the card is gone.
         """
 
+    @property
+    def delay_s(self) -> float:
+        """From a block's being asked for until its first sample is heard, as far as the driver knows; once started."""
+
     def muted(self) -> bool | None:
         """Is it switched off or turned down to nothing, so that nobody hears what it plays? None when that cannot be
         known. Any thread; at most 10 ms."""

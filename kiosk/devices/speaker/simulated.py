@@ -124,6 +124,10 @@ class SimulatedSpeaker:
 
         self._worker.start(opening, work, on_lost)
 
+    @property
+    def delay_s(self) -> float:
+        return 0.0
+
     def muted(self) -> bool | None:
         return self._simulation.muted
 

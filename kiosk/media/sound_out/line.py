@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from kiosk.frames import BLOCK_BYTES, BLOCK_SAMPLES, SAMPLE_RATE_HZ, SILENCE
-from kiosk.media.sound_out.fades import faded_in, faded_out_after
+from kiosk.media.mixer import beginning, ending
 
 CAPACITY_BLOCKS: Final = 5
 """100 ms: enough for a loop that was busy, too little to be heard as delay."""
@@ -59,7 +59,7 @@ class SoundLine:
             gap_samples = lost_samples or self._paused_samples(now_s)
             self.lost_samples += lost_samples
             if self._paused or gap_samples:
-                block = faded_in(block)
+                block = beginning(block)
             self._paused = False
             self._next_timestamp += gap_samples
             self._append(block, now_s)
@@ -84,7 +84,7 @@ class SoundLine:
             self._waiting.clear()
             # With nobody who sends, nothing was heard that could end with a click.
             if self.on_put is not None:
-                self._append(faded_out_after(self._last_block), time.monotonic())
+                self._append(ending(self._last_block), time.monotonic())
 
     def _append(self, block: bytes, now_s: float) -> None:
         self._waiting.append(Sound(block, self._next_timestamp))
