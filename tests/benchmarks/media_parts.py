@@ -159,6 +159,7 @@ def _kept(results: Results, call: Call, column: Column) -> list[Measured]:
         results.traces.append(raw)
         results.others.append(measured.others)
         _tell(measured)
+        say(_own_words(measured.guest[-1]))
     return all_measured
 
 
@@ -171,6 +172,18 @@ def _tell(measured: Measured) -> None:
             f"    {way:<3} video {video} ms, {seen.fps:.0f}/s {seen.size[0]}x{seen.size[1]}, {seen.freezes} freezes"
             f" {seen.frozen_s:.1f} s; sound {sound} ms, {heard.lost:.0%} lost"
         )
+
+
+def _own_words(figures: dict[str, Any]) -> str:
+    """What the terminal says of its own sending and receiving."""
+    out, sound = figures.get("picture_out", {}), figures.get("sound_in", {})
+    if not out or not sound:
+        return ""
+    return (
+        f"    it says: target {out['target_bps'] / 1000:.0f} kbit/s, sends {out['sent_bps'] / 1000:.0f}, loss"
+        f" {out['loss']:.0%}, encodes {out['encode_ms']:.1f} ms, paces {out['paced_ms']:.0f} ms,"
+        f" {out['key_frames']} key frames, {out['dropped']} dropped; sound waits {sound['jitter_buffer_ms']:.0f} ms"
+    )
 
 
 def _add_sight(column: Column, words: str, seen: Sight, delay: Goal = NONE) -> None:

@@ -68,7 +68,7 @@ def listen_in(recorder: Recorder, figures: Path) -> None:
     async def tell(session: MediaSession) -> None:
         with figures.open("a", buffering=1) as lines:
             while True:
-                told = dataclasses.asdict(await session.stats()) | {"at_s": time.monotonic()}
+                told = dataclasses.asdict(await session.stats()) | _of_parts(session) | {"at_s": time.monotonic()}
                 lines.write(json.dumps(told, default=str) + "\n")
                 await asyncio.sleep(FIGURES_EVERY_S)
 
@@ -78,6 +78,13 @@ def listen_in(recorder: Recorder, figures: Path) -> None:
     speaker.Simulation.play = noted_play  # type: ignore[method-assign]
     Incoming.put_picture = noted_picture  # type: ignore[method-assign]
     MediaSession.connect = noted_connect  # type: ignore[method-assign]
+
+
+def _of_parts(session: MediaSession) -> dict[str, Any]:
+    """What each part of the connection counts, by the part's name."""
+    parts: dict[str, Any] = vars(session._peer) if session._peer is not None else {}
+    told = {name: part.figures() for name, part in parts.items() if callable(getattr(part, "figures", None))}
+    return {name: dataclasses.asdict(figures) for name, figures in told.items()}
 
 
 if __name__ == "__main__":
