@@ -65,6 +65,17 @@ class Measured:
             return None
         return (after[0] - before[0]) / (after[1] - before[1])
 
+    def buffered_ms(self, way: str, what: str) -> float | None:
+        """How long "video" or "audio" waited in the receiver's jitter buffer, where it tells; the mean of the window,
+        the terminal's of its end."""
+        ends = self.doctor if way == "out" else self.guest
+        part = ends[-1].get({"video": "picture_in", "audio": "sound_in"}[what]) if ends else None
+        if part is not None:
+            return float(part["jitter_buffer_ms"])
+        before, after = (each.get(f"inbound-rtp {what}", {}) for each in (ends[0], ends[-1]))
+        count = after.get("jitterBufferEmittedCount", 0) - before.get("jitterBufferEmittedCount", 0)
+        return (after["jitterBufferDelay"] - before["jitterBufferDelay"]) * 1000 / count if count else None
+
 
 def _made_up(figures: dict[str, Any]) -> tuple[float, float] | None:
     """Sound that was made up, and all that was played, since the beginning: a browser's samples or the terminal's

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from tests.benchmarks.lab import Call, Measured, lab
-from tests.benchmarks.records import Sight
 from tests.benchmarks.relay import Weather
 from tests.benchmarks.results import NONE, Column, Goal, Options, Results, say
 
@@ -41,7 +40,7 @@ def latency(options: Options, results: Results) -> None:
         call.window(options.seconds)
         (measured,) = _kept(results, call, column)
         for way, words in WAYS.items():
-            _add_sight(column, words, measured.seen[way], goals[way])
+            _add_sight(column, words, measured, way, goals[way])
             _add_hearing(column, words, measured, way, delay=sound_goal)
 
 
@@ -58,7 +57,7 @@ def jitter(options: Options, results: Results) -> None:
         call.window(options.seconds)
         clean, stormy = _kept(results, call, column)
         for way, words in WAYS.items():
-            _add_sight(column, words, stormy.seen[way])
+            _add_sight(column, words, stormy, way)
             _add_hearing(column, words, stormy, way)
             for what, before, after in (
                 ("video", clean.seen[way].delays_ms, stormy.seen[way].delays_ms),
@@ -75,7 +74,7 @@ def cap(options: Options, results: Results) -> None:
         call.window(3 * options.seconds)
         (measured,) = _kept(results, call, column)
         for way, words in WAYS.items():
-            _add_sight(column, words, measured.seen[way])
+            _add_sight(column, words, measured, way)
             freezes = float(measured.seen[way].freezes)
             column.add(f"freezes {words}", "count", freezes, Goal("at most", 0))
             _add_hearing(column, words, measured, way, made_up=Goal("at most", 1.0))
@@ -122,7 +121,7 @@ def _weathers(options: Options, results: Results, part: str, weathers: dict[str,
             call.window(options.seconds)
             (measured,) = _kept(results, call, column)
             for way, words in WAYS.items():
-                _add_sight(column, words, measured.seen[way])
+                _add_sight(column, words, measured, way)
                 goal = Goal("ratio", 1.0) if (name, way) == ("5 % loss", "in") else NONE
                 _add_hearing(column, words, measured, way, delay=goal)
                 delays = measured.heard[way].delays_ms
@@ -186,11 +185,13 @@ def _own_words(figures: dict[str, Any]) -> str:
     )
 
 
-def _add_sight(column: Column, words: str, seen: Sight, delay: Goal = NONE) -> None:
+def _add_sight(column: Column, words: str, measured: Measured, way: str, delay: Goal = NONE) -> None:
+    seen = measured.seen[way]
     middle = statistics.median(seen.delays_ms) if seen.delays_ms else None
     slow = statistics.quantiles(seen.delays_ms, n=20)[-1] if len(seen.delays_ms) > 1 else None
     column.add(f"video {words}", "ms", middle, delay)
     column.add(f"video {words}: 95 of 100", "ms", slow)
+    column.add(f"  of it in the jitter buffer {words}", "ms", measured.buffered_ms(way, "video"))
     column.add(f"frozen {words}", "s", seen.frozen_s, NO_WORSE)
     column.add(f"longest gap {words}", "s", seen.longest_s)
     column.add(f"pictures {words}", "/s", seen.fps)
@@ -203,6 +204,7 @@ def _add_hearing(
     heard = measured.heard[way]
     middle = statistics.median(heard.delays_ms) if heard.delays_ms else None
     column.add(f"sound {words}", "ms", middle, delay)
+    column.add(f"  of it in the sound's jitter buffer {words}", "ms", measured.buffered_ms(way, "audio"))
     column.add(f"chirps not heard {words}", "%", 100 * heard.lost)
     concealed = measured.concealed(way)
     column.add(f"sound made up {words}", "%", None if concealed is None else 100 * concealed, made_up)
