@@ -31,10 +31,9 @@ SETTLE_S: Final = 3.0
 
 READ_AS: Final = """\
 Seconds from the fault (for the restarted server: from when it answers again; for a network that was away: from when
-it is back) to the end of the longest gap in fresh
-pictures after it, at that end which was later: the patient on the clinician's page (each frame), the clinician on the
-terminal (each picture handed to its screen; from when the screen says that it draws them, if it had stopped). "-"
-means no gap of 0.3 s. The patient never presses.
+it is back) to the end of the longest gap in fresh pictures after it, at that end which was later: the patient on the
+clinician's page (each frame), the clinician on the terminal (each picture handed to its screen; from when the screen
+says that it draws them, if it had stopped). "-" means no gap of 0.3 s. The patient never presses.
 """
 
 
