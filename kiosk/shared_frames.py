@@ -25,6 +25,9 @@ Bytes = NDArray[np.uint8]
 SLOTS: Final = 4
 _COUNT = struct.Struct("<q")
 """How many pictures were ever written; the newest is in slot (count - 1) % SLOTS."""
+_WISH = struct.Struct("<HH")
+_WISH_AT: Final = _COUNT.size
+"""After the count: what the reader asks for."""
 _SLOT = struct.Struct("<qqIIBB")
 """Sequence number (2 * count; odd while being written), tag, width, height, layout, full range."""
 _HEADER_BYTES: Final = 64
@@ -42,7 +45,7 @@ class SharedPicture:
     width: int
     height: int
     colour: Colour | None
-    """None: RGBA, bottom row last."""
+    """None: RGBA."""
     full_range: bool
     parts: tuple[Bytes, ...]
     """I420: three planes without padding, each flat; RGBA: one."""
@@ -71,10 +74,23 @@ class FrameRing:
         layout = _LAYOUTS.index(frame.colour)
         return self._write((frame.y, frame.u, frame.v), (tag, frame.width, frame.height, layout, frame.full_range))
 
-    def write_rgba(self, pixels: Bytes) -> bool:
+    def write_rgba(self, pixels: Bytes, tag: int = 0) -> bool:
         """Copy an RGBA picture in, shape (height, width * 4), any strides. False: as for `write`."""
         height, width = pixels.shape[0], pixels.shape[1] // 4
-        return self._write((pixels,), (0, width, height, _LAYOUTS.index(None), True))
+        return self._write((pixels,), (tag, width, height, _LAYOUTS.index(None), True))
+
+    @property
+    def wish(self) -> tuple[int, int] | None:
+        """What the reader asks for: RGBA of at most so many pixels across and down. None: I420 as it comes."""
+        if self._closed:
+            return None
+        width, height = _WISH.unpack_from(self._memory, _WISH_AT)
+        return (width, height) if width and height else None
+
+    def ask(self, width: int, height: int) -> None:
+        """As the reader: have pictures as RGBA from now on, and none larger than the box they are shown in."""
+        if not self._closed:
+            _WISH.pack_into(self._memory, _WISH_AT, width, height)
 
     def newest(self) -> SharedPicture | None:
         """The newest whole picture where it lies; None when there is none, or it is being overwritten."""

@@ -9,7 +9,7 @@ from typing import Final
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+from kivy.graphics.opengl import GL_RENDERER, GL_RGBA, GL_UNSIGNED_BYTE, glGetString, glReadPixels
 
 from kiosk.screen_wire import MIRROR_BYTES, REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES, Hello
 from kiosk.shared_frames import FrameRing
@@ -38,7 +38,7 @@ class ScreenApp:
         self._remote = FrameRing(REMOTE_BYTES, hello.remote_ring)
         self._slides = FrameRing(SLIDES_BYTES, hello.slides_ring)
         self._mirror_ring = FrameRing(MIRROR_BYTES, hello.mirror_ring)
-        self._stage = KStage(setting, self._own, self._remote, self._slides)
+        self._stage = KStage(setting, self._own, self._remote, self._slides, asks_rgba=_draws_in_software())
         self._has_drawn = False
         self._mirrored_at_s = 0.0
         self._mirror_due = Clock.create_trigger(lambda _dt: Window.canvas.ask_update(), MIRROR_EVERY_S)
@@ -134,3 +134,9 @@ class ScreenApp:
                 hello.diagonal_inch,
                 needed,
             )
+
+
+def _draws_in_software() -> bool:
+    """No graphics chip: Mesa's own renderers, by the names they give themselves."""
+    renderer = glGetString(GL_RENDERER).lower()
+    return any(name in renderer for name in (b"llvmpipe", b"softpipe", b"swrast", b"software rasterizer"))

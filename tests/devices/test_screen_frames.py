@@ -94,6 +94,23 @@ def test_rgba_keeps_its_rows() -> None:
     ring.close()
 
 
+def test_the_reader_says_how_it_wants_pictures() -> None:
+    ring = FrameRing(CAPACITY)
+    reader = FrameRing(CAPACITY, os.dup(ring.descriptor))
+    assert ring.wish is None
+    reader.ask(320, 200)
+    assert ring.wish == (320, 200)
+    ring.write(frame(4, 4), 1)
+    ring.wipe()
+    assert ring.wish == (320, 200)
+    reader.ask(0, 0)
+    assert ring.wish is None
+    ring.close()
+    reader.close()
+    reader.ask(1, 1)
+    assert ring.wish is None
+
+
 def test_too_large_is_dropped_and_the_last_one_stays() -> None:
     ring = FrameRing(4 * 4 * 3 // 2)
     assert ring.write(frame(4, 4), 1)

@@ -141,6 +141,16 @@ def test_the_meter_moves_with_the_own_picture(drawing: Drawing, view: str, drawn
         assert drawing.app._stage.current.meter.word.words == "Vi hører deg"
 
 
+def test_pictures_are_asked_for_as_large_as_they_are_shown(drawing: Drawing) -> None:
+    """Here the processor draws."""
+    stage = drawing.app._stage
+    assert drawing.remote.wish == tuple(stage.current.remote.size)
+    assert stage.current.remote.width == 1280
+    assert drawing.own.wish is None
+    drawing.show(VIEWS["paused"])
+    assert drawing.remote.wish == (1280, 800)
+
+
 def test_a_level_nobody_sees_wakes_nobody(wire: tuple[socket.socket, Link]) -> None:
     terminal, link = wire
     woken = threading.Semaphore(0)

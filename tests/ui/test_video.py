@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kiosk.frames import Colour, VideoFrame
+from kiosk.screen_wire import REMOTE_BYTES
 from kiosk.shared_frames import FrameRing, SharedPicture
 
 from .conftest import Pixels, rgb
@@ -82,10 +83,21 @@ class Screen:
         self.ground.add_widget(self.video)
         EventLoop.ensure_window()
         Window.add_widget(self.ground)
-        self._ring = FrameRing(1920 * 1080 * 3 // 2)
+        self._ring = FrameRing(REMOTE_BYTES)
 
     def show(self, frame: VideoFrame) -> Pixels:
         assert self._ring.write(frame, 1)
+        return self._newest()
+
+    def show_packed(self, pixels: np.ndarray[Any, Any]) -> Pixels:
+        """RGB, shown as RGBA that lets everything through."""
+        height, width = pixels.shape[:2]
+        rgba = np.zeros((height, width, 4), np.uint8)
+        rgba[..., :3] = pixels
+        assert self._ring.write_rgba(rgba.reshape(height, width * 4), 1)
+        return self._newest()
+
+    def _newest(self) -> Pixels:
         picture = self._ring.newest()
         assert picture
         assert self.video.show(picture)
@@ -159,15 +171,47 @@ def test_mirror(screen: Screen, first: tuple[int, int, int]) -> None:
 def test_the_top_is_up(screen: Screen) -> None:
     picture = np.zeros((400, 640, 3))
     picture[:200] = 255
-    seen = screen.show(frame_of(picture))
-    assert seen[100, 640].min() > 250
-    assert seen[700, 640].max() < 5
+    for seen in (screen.show(frame_of(picture)), screen.show_packed(picture)):
+        assert seen[100, 640].min() > 250
+        assert seen[700, 640].max() < 5
 
 
 def test_sizes_may_change_with_every_picture(screen: Screen) -> None:
     for width, height in ((640, 400), (64, 40), (1280, 800), (640, 400)):
         seen = screen.show(frame_of(bars(width, height)))
         assert np.abs(seen[400, 80::160].astype(int) - np.array(BARS)).max() <= 3
+
+
+@pytest.mark.parametrize("size", [(640, 400), (333, 251), (7, 5), (1, 1), (1280, 720), (1280, 800)])
+def test_packed_pictures_fill_their_box_and_keep_their_colours(screen: Screen, size: tuple[int, int]) -> None:
+    width, height = size
+    seen = screen.show_packed(plain_of((0, 200, 100), width, height))
+    x, y, wide, high = (int(value) for value in screen.video.shown_box)
+    inside = np.zeros((800, 1280), bool)
+    inside[800 - y - high : 800 - y, x : x + wide] = True
+    assert (seen[inside] == (0, 200, 100)).all()
+    assert red(seen)[~inside].all()
+
+
+def test_a_packed_picture_is_shown_pixel_for_pixel_where_it_fits(screen: Screen) -> None:
+    picture = np.random.default_rng(7).integers(0, 256, (800, 1280, 3))
+    assert (screen.show_packed(picture) == picture).all()
+
+
+def test_layouts_may_change_with_every_picture(screen: Screen) -> None:
+    for _ in range(2):
+        seen = screen.show(frame_of(bars(640, 400)))
+        assert np.abs(seen[400, 80::160].astype(int) - np.array(BARS)).max() <= 3
+        seen = screen.show_packed(bars(640, 400))
+        assert np.abs(seen[400, 80::160].astype(int) - np.array(BARS)).max() <= 1
+    screen.video.clear()
+    assert red(screen.look()).all()
+
+
+@pytest.mark.parametrize("screen", [{"rounded": True}], indirect=True)
+def test_round_corners_and_packed_pictures_do_not_go_together(screen: Screen) -> None:
+    pixels = np.zeros(4 * 4 * 4, np.uint8)
+    assert not screen.video.show(SharedPicture(1, 1, 4, 4, None, True, (pixels,)))
 
 
 def test_cleared_means_nothing_is_left(screen: Screen) -> None:
@@ -199,4 +243,6 @@ def test_a_plane_of_the_wrong_length_is_refused(screen: Screen) -> None:
     ):
         assert not screen.video.show(SharedPicture(1, 1, 4, 4, colour, False, parts))
     assert not screen.video.show(SharedPicture(1, 1, 0, 4, Colour.BT601, False, good))
+    assert not screen.video.show(SharedPicture(1, 1, 4, 4, None, False, (np.zeros(63, np.uint8),)))
+    assert not screen.video.show(SharedPicture(1, 1, 0, 0, None, False, (np.zeros(0, np.uint8),)))
     assert not screen.video.showing

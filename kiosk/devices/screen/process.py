@@ -16,6 +16,7 @@ from kiosk.devices.screen.child import Child
 from kiosk.devices.screen.nursery import Nursery
 from kiosk.devices.screen.pace import Pace
 from kiosk.devices.screen.port import Mirror, Source
+from kiosk.devices.screen.rgba import Packer
 from kiosk.errors import DeviceMissing
 from kiosk.frames import VideoFrame
 from kiosk.screen_wire import (
@@ -59,6 +60,7 @@ class ProcessScreen:
             Source.REMOTE: FrameRing(REMOTE_BYTES),
             Source.SLIDES: FrameRing(SLIDES_BYTES),
         }
+        self._packers = {source: Packer() for source in Source}
         self._own_pace = Pace()
         self._mirror_ring = FrameRing(MIRROR_BYTES)
         self._child: Child | None = None
@@ -98,7 +100,9 @@ class ProcessScreen:
         """One copy into shared memory, and word of it. Any thread; of each source, one at a time."""
         if source is Source.SELF and not self._own_pace.passes(tag, time.monotonic()):
             return
-        if not self._rings[source].write(frame, tag):
+        ring = self._rings[source]
+        wish = ring.wish
+        if not (ring.write_rgba(self._packers[source].pack(frame, *wish), tag) if wish else ring.write(frame, tag)):
             self._warn_once(source, frame)
             return
         child = self._child
