@@ -23,7 +23,7 @@ def test_colours_are_right(colour: Colour, full_range: bool, padding: int) -> No
 
 def test_one_packer_serves_one_size_after_another() -> None:
     packer = Packer()
-    for width, height, expected in ((1280, 720, (871, 490)), (640, 480, (640, 480)), (96, 1, (96, 1))):
+    for width, height, expected in ((1280, 720, (870, 490)), (640, 480, (640, 480)), (96, 1, (96, 1))):
         frame = frame_of(bars(width, height))
         packed = packer.pack(frame, 1024, 490)
         assert packed.shape == (expected[1], expected[0] * 4)
@@ -45,7 +45,8 @@ def test_the_shape_is_kept_and_nothing_is_enlarged(size: tuple[int, int], most: 
     width, height = fitted(*size, *most)
     assert 1 <= width <= min(size[0], most[0])
     assert 1 <= height <= min(size[1], most[1])
-    assert size == (width, height) or width == most[0] or height == most[1] or 1 in (width, height)
+    assert size == (width, height) or width in (1, most[0], most[0] - 1) or height in (1, most[1])
+    assert size == (width, height) or width == 1 or width % 2 == 0
     factor = min(1.0, most[0] / size[0], most[1] / size[1])
-    assert abs(width - size[0] * factor) <= 1
+    assert abs(width - size[0] * factor) <= 2
     assert abs(height - size[1] * factor) <= 1

@@ -1,7 +1,8 @@
 """The bar at the bottom of every screen: the button, drawn, and what a press does now."""
 
 from kivy.clock import Clock
-from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
+from kivy.graphics import Callback, Color, Rectangle, SmoothEllipse, SmoothLine
+from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 from kivy.uix.widget import Widget
 
 from kiosk.consultation.view import LAMP_STEPS, Lamp
@@ -20,7 +21,10 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         super().__init__(size_hint=(None, None))
         with self.canvas:
             self._ground_colour = Color(0, 0, 0, 1)
+            # Nothing shines through so large an area: a pixel is not mixed with the one behind it.
+            Callback(lambda _instruction: glDisable(GL_BLEND))
             self._ground = Rectangle()
+            Callback(lambda _instruction: glEnable(GL_BLEND))
             self._cap_colour = Color(1, 1, 1, 1)
             self._cap = SmoothEllipse()
             self._ring_colour = Color(1, 1, 1, 1)

@@ -4,7 +4,15 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from kivy.graphics import Color, Instruction, InstructionGroup, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import (
+    Color,
+    Instruction,
+    InstructionGroup,
+    SmoothEllipse,
+    SmoothLine,
+    SmoothRoundedRectangle,
+    Triangle,
+)
 from kivy.uix.widget import Widget
 
 from kiosk.ui.sign import Sign
@@ -82,10 +90,12 @@ class _Pencil:
         self.strokes.append(SmoothEllipse(pos=self._at(centre[0] - radius, centre[1] - radius), size=(wide, wide)))
 
     def fan(self, point: tuple[float, float], x: float, ys: tuple[float, float]) -> None:
-        """A filled triangle from a point to an upright edge, as close strokes: smooth where a plain one is jagged."""
-        count = 24
-        for i in range(count + 1):
-            self.line(0.02, point, (x, ys[0] + (ys[1] - ys[0]) * i / count))
+        """A filled triangle from a point to an upright edge, with strokes around it: smooth and round where a plain
+        one is jagged."""
+        corners = (point, (x, ys[0]), (x, ys[1]))
+        self.strokes.append(Triangle(points=[value for corner in corners for value in self._at(*corner)]))
+        for start, end in zip(corners, (*corners[1:], point), strict=True):
+            self.line(0.02, start, end)
 
     def _at(self, x: float, y: float) -> tuple[float, float]:
         return self._left + x * self._side, self._bottom + y * self._side
