@@ -9,6 +9,7 @@ from kiosk.consultation.view import LAMP_STEPS, Lamp
 from kiosk.ui.page import Page
 from kiosk.ui.sign import Sign
 from kiosk.ui.widgets.drawing import KDrawing
+from kiosk.ui.widgets.fit import segments
 from kiosk.ui.widgets.grid import BAR, LINE, MARGIN, Grid
 from kiosk.ui.widgets.text import KText
 
@@ -51,7 +52,8 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         self._cap.pos, self._cap.size = (centre[0] - side / 2, centre[1] - side / 2), (side, side)
         self._cap_colour.rgba = (*palette.on_bar, 1.0 if page.pressable else 0.25)
         self._ring.width = 0.055 * em
-        self._ring.circle = (*centre, 0.72 * em)
+        self._cap.segments = segments(side / 2)
+        self._ring.circle = (*centre, 0.72 * em, 0, 360, segments(0.72 * em))
         self._rgb = palette.on_bar
         left = MARGIN + 1.5 + 0.42
         grid.text(self.people, (grid.width - MARGIN - 6.6, top, 6.6, BAR))

@@ -17,6 +17,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui.sign import Sign
 from kiosk.ui.theme import Rgb
+from kiosk.ui.widgets.fit import segments
 
 
 class KDrawing(Widget):  # type: ignore[misc]  # Kivy has no types
@@ -87,7 +88,8 @@ class _Pencil:
 
     def disc(self, centre: tuple[float, float], radius: float) -> None:
         wide = 2 * radius * self._side
-        self.strokes.append(SmoothEllipse(pos=self._at(centre[0] - radius, centre[1] - radius), size=(wide, wide)))
+        left_bottom = self._at(centre[0] - radius, centre[1] - radius)
+        self.strokes.append(SmoothEllipse(pos=left_bottom, size=(wide, wide), segments=segments(wide / 2)))
 
     def fan(self, point: tuple[float, float], x: float, ys: tuple[float, float]) -> None:
         """A filled triangle from a point to an upright edge, with strokes around it: smooth and round where a plain

@@ -1,7 +1,19 @@
-"""Where a picture goes in its box."""
+"""Where a picture goes in its box, and how round is round."""
+
+import math
+from typing import Final
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in pixels, from the bottom left."""
+
+
+_ROUND_TO_PX: Final = 0.05
+
+
+def segments(radius_px: float) -> int:
+    """How many corners a circle of that size needs so that nobody can tell: no side is farther from the circle than a
+    twentieth of a pixel. Each corner costs triangles, also those of a dot of two pixels."""
+    return max(12, math.ceil(math.pi * math.sqrt(max(0.0, radius_px) / (2 * _ROUND_TO_PX))))
 
 
 def contain(width: int, height: int, box: Box) -> Box:
