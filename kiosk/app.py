@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk import appointments, rooms, watchdog
+from kiosk import appointments, heap, rooms, watchdog
 from kiosk.blocking import in_thread
 from kiosk.clock import system_clock
 from kiosk.config import Config
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 async def run(config: Config) -> None:
     """Be the terminal until SIGTERM or SIGINT. Raises KioskError when a part can never open, ActivityCrashed on a
     bug."""
+    heap.settle()
     simulations = Simulations()
     async with AsyncExitStack() as closing:
 
@@ -95,6 +96,7 @@ async def _until_stopped(engine: Engine, screen_alive: Callable[[], bool]) -> No
     # What was made at start stays: the collector need not walk over it in the middle of a call.
     gc.collect()
     gc.freeze()
+    heap.trim()
     tasks = {
         asyncio.create_task(engine.run(), name="engine"),
         asyncio.create_task(watchdog.feed(screen_alive), name="watchdog"),

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from kiosk import logs
+from kiosk import heap, logs
 
 
 def main() -> int:
@@ -12,6 +12,7 @@ def main() -> int:
     parser.add_argument("--link", type=int, required=True, metavar="FD", help="inherited descriptor of the wire")
     descriptor = parser.parse_args().link
     logs.start()
+    heap.settle()
 
     # Each import waits for what stands before it: Kivy reads its surroundings as it is imported.
     from kiosk.ui import kivy_env  # noqa: PLC0415

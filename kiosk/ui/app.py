@@ -11,6 +11,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RENDERER, GL_RGBA, GL_UNSIGNED_BYTE, glGetString, glReadPixels
 
+from kiosk import heap
 from kiosk.screen_wire import MIRROR_BYTES, REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES, Hello
 from kiosk.shared_frames import FrameRing
 from kiosk.ui.link import Link
@@ -21,6 +22,8 @@ from kiosk.ui.theme import em_px, needed_em_px
 BEAT_EVERY_S: Final = 0.5
 MIRROR_EVERY_S: Final = 1 / 8
 CLOCK_EVERY_S: Final = 1.0
+SETTLES_S: Final = 3.0
+"""So long after another screen has come up it has been drawn with all that belongs to it."""
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,8 @@ class ScreenApp:
         self._has_drawn = False
         self._mirrored_at_s = 0.0
         self._mirror_due = Clock.create_trigger(lambda _dt: Window.canvas.ask_update(), MIRROR_EVERY_S)
+        # What a screen needs to be drawn for the first time, above all to make shaders, it does not need any more.
+        self._settled = Clock.create_trigger(lambda _dt: heap.trim(), SETTLES_S)
         self._was_mirroring = False
         self._was_remote = False
         Window.bind(on_request_close=lambda *_args, **_kwargs: True, on_flip=self._on_flip)
@@ -64,6 +69,7 @@ class ScreenApp:
         # What lives now lives for ever: a full collection would find 100,000 objects and stop the picture for it.
         gc.collect()
         gc.freeze()
+        self._settled()
 
     def _take_news(self, _dt: float) -> None:
         link = self._link
@@ -71,7 +77,10 @@ class ScreenApp:
             self._stop()
             return
         if view := link.views.take():
+            before = self._stage.current
             self._stage.apply(view)
+            if self._stage.current is not before:
+                self._settled()
             link.wants_levels = self._stage.has_meter
         if (level := link.levels.take()) is not None:
             self._stage.hear(level)

@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 from typing import cast
 
+from kiosk import heap
 from kiosk.screen_wire import PACKET_BYTES, Hello, Kind, unpacked
 
 NAME = "kiosk-screen"
@@ -33,6 +34,7 @@ class Nursery:
         # Pages that hold only what never changes stay shared between all copies.
         gc.collect()
         gc.freeze()
+        heap.trim()
         # The kernel forgets the dead by itself.
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         while True:
