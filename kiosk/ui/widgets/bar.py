@@ -1,8 +1,7 @@
 """The bar at the bottom of every screen: the button, drawn, and what a press does now."""
 
 from kivy.clock import Clock
-from kivy.graphics import Callback, Color, Fbo, Rectangle, SmoothEllipse, SmoothLine
-from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
+from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
 from kivy.uix.widget import Widget
 
 from kiosk.consultation.view import LAMP_STEPS, Lamp
@@ -11,28 +10,19 @@ from kiosk.ui.sign import Sign
 from kiosk.ui.widgets.drawing import KDrawing
 from kiosk.ui.widgets.fit import segments
 from kiosk.ui.widgets.grid import BAR, LINE, MARGIN, Grid
+from kiosk.ui.widgets.kept import KKept
 from kiosk.ui.widgets.text import KText
 
 
 class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
-    """The drawn button's ring follows the real button's lamp, step by step.
-
-    It is drawn when it changes, and kept as a picture: thirty times a second in a consultation that picture is copied
-    to its place, which takes a fifth of drawing letters and rings anew.
-    """
+    """The drawn button's ring follows the real button's lamp, step by step."""
 
     def __init__(self) -> None:
         """Dark and empty."""
         super().__init__(size_hint=(None, None))
-        with self.canvas:
-            # Kivy draws smooth shapes by means of a stencil.
-            self._kept = Fbo(size=(1, 1), with_stencilbuffer=True)
-            Color(1, 1, 1, 1)
-            # Nothing shines through: no pixel is mixed with the one behind it.
-            Callback(lambda _instruction: glDisable(GL_BLEND))
-            self._copy = Rectangle(size=(0, 0))
-            Callback(lambda _instruction: glEnable(GL_BLEND))
-        with self._kept:
+        self._kept = KKept(opaque=True)
+        self.add_widget(self._kept)
+        with self._kept.inside:
             self._ground_colour = Color(0, 0, 0, 1)
             self._ground = Rectangle()
             self._cap_colour = Color(1, 1, 1, 1)
@@ -43,9 +33,7 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         self.people = KText(align="right", valign="middle")
         self._person = KDrawing()
         for child in (self.sentence, self.people, self._person):
-            self.add_widget(child)
-            self.canvas.remove(child.canvas)
-            self._kept.add(child.canvas)
+            self._kept.add_widget(child)
         self._lamp: Lamp | None = None
         self._step = 0
         self._next_step = Clock.create_trigger(self._advance, 1)
@@ -56,8 +44,9 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         palette, em = page.palette, grid.em
         top = grid.height - BAR
         self._ground_colour.rgb = palette.bar
-        grid.place(self, (0, top, grid.width, BAR))
-        self._keep(self.size)
+        for widget in (self, self._kept):
+            grid.place(widget, (0, top, grid.width, BAR))
+        self._ground.pos, self._ground.size = self.pos, self.size
         side = round(1.1 * em)
         centre = (round((MARGIN + 0.75) * em), round(BAR * em / 2))
         self._cap.pos, self._cap.size = (centre[0] - side / 2, centre[1] - side / 2), (side, side)
@@ -81,14 +70,6 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
             self._advance(0)
         else:
             self._light()
-
-    def _keep(self, size: tuple[int, int]) -> None:
-        self._ground.size = size
-        if tuple(self._kept.size) != tuple(size):
-            self._kept.size = size
-            # Its texture is another one now. Pixel for pixel: nothing to smooth.
-            self._kept.texture.mag_filter = self._kept.texture.min_filter = "nearest"
-            self._copy.texture, self._copy.size = self._kept.texture, size
 
     def _advance(self, _dt: float) -> None:
         assert self._lamp is not None

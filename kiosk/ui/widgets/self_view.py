@@ -7,6 +7,7 @@ from kiosk.ui.sign import Sign
 from kiosk.ui.theme import CALL, Palette, Rgb
 from kiosk.ui.widgets.drawing import KDrawing
 from kiosk.ui.widgets.grid import Grid
+from kiosk.ui.widgets.kept import KKept
 from kiosk.ui.widgets.panel import KPanel
 from kiosk.ui.widgets.video import KVideo
 
@@ -21,16 +22,17 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         self._waiting = KDrawing()
         self.video = KVideo(mirrored=True, rounded=True)
         self.video.on_placed = self._draw_behind
+        self._over = KKept(opaque=False)
+        for child in (self.ground, self._waiting, self.video, self._over):
+            self.add_widget(child)
         self._badge = KPanel()
         self._sign = KDrawing()
-        for child in (self.ground, self._waiting, self.video, self._badge, self._sign):
-            self.add_widget(child)
         self._steered_badge = KPanel()
         self._steered = KDrawing()
-        for child in (self._steered_badge, self._steered):
-            self.add_widget(child)
+        for child in (self._badge, self._sign, self._steered_badge, self._steered):
+            self._over.add_widget(child)
         self._rim: Rgb = CALL.rim
-        with self.canvas.after:
+        with self._over.inside:
             self._dot_colour = Color(*CALL.good, 1)
             self._dot = SmoothRoundedRectangle()
 
@@ -47,7 +49,7 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         x, y, width, height = box
         em = grid.em
         radius = 0.3 * em
-        for widget in (self, self.ground, self.video):
+        for widget in (self, self.ground, self.video, self._over):
             grid.place(widget, (x, y, width, height))
         self._rim, self.video.radius = palette.rim, radius
         self._draw_behind()
