@@ -120,6 +120,25 @@ def test_one_drawing_shows_both_pictures(drawing: Drawing) -> None:
     assert drawing.app._stage.current.own.showing
 
 
+def test_what_stands_still_is_not_drawn_anew(drawing: Drawing) -> None:
+    from kivy.graphics import Callback  # noqa: PLC0415 - only once the window is open
+
+    drawn: list[object] = []
+    stage = drawing.app._stage
+    for kept in (stage.bar._kept, stage.current.self_view._over):
+        kept.inside.add(Callback(drawn.append))
+    drawing.remote_picture()
+    drawing.own_picture()
+    drawing.turns()
+    assert len(drawn) == 2, "once more, for there is something new in them"
+    drawing.remote_picture()
+    drawing.own_picture()
+    assert drawing.turns() == 1
+    assert len(drawn) == 2
+    drawing.show(VIEWS["paused"])
+    assert len(drawn) == 3, "the bar says something else"
+
+
 def test_the_own_picture_waits_for_no_far_end_that_is_silent(drawing: Drawing) -> None:
     drawing.own_picture()
     assert drawing.turns() == 1, "no far end yet"
