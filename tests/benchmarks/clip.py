@@ -23,8 +23,9 @@ WHITE, BLACK = 235, 16
 
 CHIRP_S: Final = 0.06
 CHIRP_EVERY_S: Final = 0.5
-CHIRPS_HZ: Final = ((600, 1800), (1800, 600), (900, 2700), (2700, 900))
-"""From and to; one after the other. A sound that is more than two seconds late is taken for another one."""
+CHIRPS_HZ: Final = ((500, 1100), (2400, 1500), (1100, 500), (1500, 2400))
+"""From and to; one after the other, so unlike that none is taken for another one. More than two seconds late, a
+sound is taken for a newer one."""
 _CHIRP_AMPLITUDE: Final = 0.35
 _VOICE_SHARE: Final = 0.3
 _LIKENESS: Final = 0.45

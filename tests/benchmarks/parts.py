@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.benchmarks import codec_part, cost_parts, media_parts
+from tests.benchmarks import codec_part, cost_parts, echo_part, media_parts
 from tests.benchmarks.results import Options, Results
 
 Part = Callable[[Options, Results], None]
@@ -17,4 +17,5 @@ PARTS: Final[dict[str, Part]] = {
     "jitter": media_parts.jitter,
     "lift": media_parts.lift,
     "codec": codec_part.codec,
+    "echo": echo_part.echo_loss,
 }

@@ -23,28 +23,32 @@ COLOURS: Final = {
     "bare": "tab:green",
 }
 SPECTROGRAM_S: Final = 8.0
+MOST: Final = 3.0
+"""Whatever is more is drawn here, as an arrow."""
 _ROW_INCH: Final = 0.42
 
 
 def overview(path: Path, results: Results) -> None:
     """Every row that has a goal: each guest's median as a share of Chromium's (or of the goal's own figure), the
     runs' spread, and the goal as a mark."""
-    rows = [row for row in results.rows if row.goal.kind != "none" and _measure(row) is not None]
+    rows = [row for row in results.rows if row.goal.kind != "none"]
     if not rows:
         return
     figure, axes = plt.subplots(figsize=(11, 1.5 + _ROW_INCH * len(rows)), layout="constrained")
     for place, row in enumerate(rows):
-        measure = _measure(row) or 1.0
+        measure = _measure(row)
         for guest, values in row.values.items():
             if values:
-                shares = [value / measure for value in values]
+                shares = [min(MOST, value / measure) for value in values]
+                middle = min(MOST, row.medians()[guest] / measure)
                 axes.plot([min(shares), max(shares)], [place, place], color=COLOURS[guest], linewidth=2, alpha=0.4)
-                axes.plot(row.medians()[guest] / measure, place, "o", color=COLOURS[guest])
-        goal = {"ratio": row.goal.value, "no worse": 1.0}.get(row.goal.kind, row.goal.value / measure)
-        axes.plot(goal, place, "|", color="black", markersize=16, markeredgewidth=2)
-    axes.set_yticks(range(len(rows)), [f"{row.part}: {row.name}" for row in rows], fontsize=7)
+                axes.plot(middle, place, ">" if middle == MOST else "o", color=COLOURS[guest], clip_on=False)
+        compared = _compared(row) or 0.0
+        goal = {"ratio": row.goal.value * compared, "no worse": compared}.get(row.goal.kind, row.goal.value)
+        axes.plot(goal / measure, place, "|", color="black", markersize=16, markeredgewidth=2)
+    axes.set_yticks(range(len(rows)), [f"{row.part}: {row.name}{_own_unit(row)}" for row in rows], fontsize=7)
     axes.invert_yaxis()
-    axes.set_xlim(0, 3)
+    axes.set_xlim(0, MOST)
     axes.set_xlabel("share of Chromium's median (of the goal where it is a figure of its own); black mark: goal")
     axes.grid(axis="x", alpha=0.3)
     for guest in dict.fromkeys(guest for row in rows for guest in row.values):
@@ -55,11 +59,19 @@ def overview(path: Path, results: Results) -> None:
     plt.close(figure)
 
 
-def _measure(row: Row) -> float | None:
-    """What 1 on the axis stands for."""
+def _measure(row: Row) -> float:
+    """What 1 on the axis stands for; one of the row's unit, where there is nothing to compare with."""
+    return abs(_compared(row) or 1.0)
+
+
+def _compared(row: Row) -> float | None:
     if row.goal.kind in ("ratio", "no worse"):
-        return row.medians().get(row.goal.against) or None
-    return row.goal.value or None
+        return row.medians().get(row.goal.against)
+    return row.goal.value
+
+
+def _own_unit(row: Row) -> str:
+    return "" if _compared(row) else f" (in {row.unit})"
 
 
 def spectrograms(path: Path, sounds: Mapping[str, NDArray[np.int16]]) -> None:
