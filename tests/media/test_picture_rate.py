@@ -150,6 +150,15 @@ def test_one_long_round_trip_is_jitter_and_three_are_a_queue() -> None:
     assert controller.target_bps < before
 
 
+def test_a_queue_on_the_way_back_is_not_ours_when_the_far_end_estimates() -> None:
+    controller = Controller(2_500_000, 0.0)
+    for second in range(20):
+        controller.estimate(1_000_000, float(second))
+        controller.report(Report(100 * second, 0, 0.05 if second < 3 else 0.4), float(second))
+        controller.advance(controller.target_bps, float(second))
+    assert controller.target_bps == 1_000_000 - SOUND_BPS
+
+
 def test_who_sends_little_does_not_rise() -> None:
     controller = Controller(2_500_000, 0.0)
     for step in range(50):

@@ -1,6 +1,7 @@
 """Our own loop on aiortc's sender, against a plain aiortc peer. A failure here may mean: read their new release."""
 
 import asyncio
+import dataclasses
 import itertools
 import time
 from typing import Any
@@ -20,13 +21,14 @@ from aiortc.rtp import (
     pack_remb_fci,
 )
 
-from kiosk.media import Incoming, MediaSession, Outgoing, Settings
+from kiosk.media import Incoming, MediaSession, Outgoing, Settings, aiortc_adapter
 from kiosk.media.aiortc_adapter.picture_sender import PictureSender
 from kiosk.media.picture_out import PictureOut
 from kiosk.media.picture_out.controller import SOUND_BPS
 from kiosk.media.picture_out.encoder import EncodedPicture
 
 from .far_end import FarEnd, Hands, until
+from .test_picture_encoding import scene
 
 
 class Call:
@@ -223,3 +225,55 @@ async def test_names_we_lean_on() -> None:
     sender = connection.addTransceiver("video").sender
     PictureSender(sender, owner)
     await connection.close()
+
+
+class NarrowLine:
+    """Takes the place of our socket: so many bits a second pass, and what does not fit into the queue is dropped."""
+
+    def __init__(self, transport: Any, rate_bps: float, queue_s: float) -> None:
+        self.rate_bps = rate_bps
+        self.dropped = 0
+        self._queue_s = queue_s
+        self._pass = transport.sendto
+        self._free_at_s = 0.0
+        transport.sendto = self._send
+
+    def _send(self, data: bytes, address: Any) -> None:
+        loop = asyncio.get_running_loop()
+        begins_s = max(self._free_at_s, loop.time())
+        if begins_s - loop.time() > self._queue_s:
+            self.dropped += 1
+            return
+        self._free_at_s = begins_s + (len(data) + 28) * 8 / self.rate_bps
+        loop.call_at(self._free_at_s, self._pass, data, address)
+
+
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
+async def test_half_a_megabit_with_a_queue_of_300_ms_is_not_flooded(codec: str) -> None:
+    far, outgoing = FarEnd(video_codec=codec, send=False), Outgoing()
+    session = MediaSession(Settings(width=640, height=480), outgoing, Incoming())
+    pictures = [scene(number, (640, 480)) for number in range(12)]
+    try:
+        await session.connect(far)
+        peer = session._peer
+        assert peer is not None
+        (ice,) = aiortc_adapter.ice_connections(peer.connection)
+        line = NarrowLine(ice._nominated[1].protocol.transport, 500_000, 0.3)
+        arrived: list[tuple[float, int]] = []
+        begun_s = time.monotonic()
+        number = 0
+        while time.monotonic() - begun_s < 5:
+            outgoing.pictures.put(dataclasses.replace(pictures[number % 12], captured_at_s=time.monotonic()))
+            number += 1
+            if not arrived or arrived[-1][1] != far.picture_count:
+                arrived.append((time.monotonic(), far.picture_count))
+            await asyncio.sleep(max(0.0, begun_s + number / 30 - time.monotonic()))
+        figures = peer.picture_out.figures()
+        assert line.dropped == 0
+        assert figures.key_frames <= 2
+        assert far.picture_count > 90
+        assert 200_000 < figures.target_bps < 600_000
+        assert max(b - a for (a, _), (b, _) in itertools.pairwise(arrived[10:])) < 0.5
+    finally:
+        await session.close()
+        await far.close()

@@ -27,6 +27,7 @@ QUEUE_HOLD_S: Final = 0.06
 QUEUE_HIGH_S: Final = 0.15
 QUEUE_BACK_OFF: Final = 0.85
 BACK_OFF_EVERY_S: Final = 1.0
+ESTIMATE_HOLDS_S: Final = 5.0
 RTT_SAMPLES: Final = 3
 """A queue stands in each of the last reports; a jittery line has a short round trip among them."""
 RTT_MEMORY_S: Final = 30.0
@@ -56,6 +57,7 @@ class Controller:
         self._most_bps = float(most_bps)
         self.target_bps = float(min(START_BPS, most_bps))
         self._remb_bps: int | None = None
+        self._remb_at_s = now_s
         self._too_much_bps: float | None = None
         self._too_much_at_s = now_s
         self._window: Report | None = None
@@ -84,7 +86,7 @@ class Controller:
         limit = self._limit(remb_bps)
         if limit < self.target_bps:
             self._came_down(limit, now_s)
-        self._remb_bps = remb_bps
+        self._remb_bps, self._remb_at_s = remb_bps, now_s
 
     def report(self, report: Report, now_s: float) -> None:
         """The far end has reported."""
@@ -94,7 +96,7 @@ class Controller:
                 self._rtts.popleft()
         if self._count(report, now_s) and self.loss > LOSS_HIGH:
             self._back_off(1 - 0.5 * self.loss, LOSS_LEAST_BPS, now_s)
-        if self.queue_s > QUEUE_HIGH_S:
+        if self.queue_s > QUEUE_HIGH_S and not self._is_estimated(now_s):
             self._back_off(QUEUE_BACK_OFF, LEAST_BPS, now_s)
 
     def advance(self, sent_bps: float, now_s: float) -> float:
@@ -102,7 +104,8 @@ class Controller:
         passed_s, self._risen_at_s = now_s - self._risen_at_s, now_s
         if self._too_much_bps is not None and now_s - self._too_much_at_s > FORGET_S:
             self._too_much_bps = None
-        if self.loss < LOSS_LOW and self.queue_s < QUEUE_HOLD_S and sent_bps >= USED * self.target_bps:
+        has_room = self.queue_s < QUEUE_HOLD_S or self._is_estimated(now_s)
+        if self.loss < LOSS_LOW and has_room and sent_bps >= USED * self.target_bps:
             risen = self.target_bps * self._rise_per_s() ** passed_s
             limit = self._most_bps if self._remb_bps is None else self._limit(self._remb_bps)
             self.target_bps = max(self.target_bps, min(risen, limit, self._most_bps))
@@ -119,6 +122,11 @@ class Controller:
         self.loss = min(1.0, max(0.0, (report.packets_lost - self._window.packets_lost) / expected))
         self._window, self._window_at_s = report, now_s
         return True
+
+    def _is_estimated(self, now_s: float) -> bool:
+        """Whether the far end watches our packets' delay itself. Then the round trip says nothing more: its longer half
+        may be the way back, where what we receive fills the queue."""
+        return self._remb_bps is not None and now_s - self._remb_at_s < ESTIMATE_HOLDS_S
 
     def _rise_per_s(self) -> float:
         share = self.target_bps / self._too_much_bps if self._too_much_bps is not None else 0.0
