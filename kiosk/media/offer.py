@@ -10,6 +10,9 @@ _MEDIA_LINE: Final = re.compile(r"m=(\w+) (\d+) [A-Z/]+ .+")
 _OPUS: Final = re.compile(r"a=rtpmap:(\d+) opus/48000", re.IGNORECASE)
 _OPUS_WISHES: Final = "minptime=10;useinbandfec=1"
 _CODEC: Final = re.compile(r"a=rtpmap:\d+ ([\w-]+)/")
+_NOT_REPAIR: Final = re.compile(r"a=rtpmap:(\d+) (?!rtx/)")
+_EXTENSION: Final = re.compile(r"a=extmap:(\d+)(?:/\w+)? (\S+)")
+TRANSPORT_NUMBERS: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 _OF_TRANSPORT: Final = ("a=ice-ufrag:", "a=ice-pwd:", "a=ice-options:", "a=fingerprint:", "a=setup:")
 _OF_CODECS: Final = ("a=rtpmap:", "a=fmtp:", "a=rtcp-fb:", "a=mid:", "a=rtcp-mux")
 _NOT_MEDIA: Final = frozenset({"rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "cn"})
@@ -37,12 +40,17 @@ class _Section:
 
 def complete_offer(sdp: str) -> str:
     """aiortc's offer with what it does not write: what each section is for (RFC 4796; a second video is the slides),
-    and how we want Opus."""
+    that we tell when each packet came, and how we want Opus."""
     session, *sections = _groups(sdp)
     videos = 0
+    taken = {int(found[1]) for line in sdp.splitlines() if (found := _EXTENSION.match(line))}
+    number = next(number for number in range(1, 15) if number not in taken)
     for section in sections:
         videos += section[0].startswith("m=video ")
         section.append("a=content:slides" if section[0].startswith("m=video ") and videos > 1 else "a=content:main")
+        section.append(f"a=extmap:{number} {TRANSPORT_NUMBERS}")
+        kinds = [found[1] for line in section if (found := _NOT_REPAIR.match(line))]
+        section.extend(f"a=rtcp-fb:{kind} transport-cc" for kind in kinds)
     return with_fec(_joined([session, *sections]))
 
 
@@ -56,6 +64,19 @@ def with_fec(sdp: str) -> str:
             if opus and not any(other.startswith(f"a=fmtp:{opus[1]} ") for other in section):
                 section.insert(number + 1, f"a=fmtp:{opus[1]} {_OPUS_WISHES}")
     return _joined(groups)
+
+
+def transport_numbers(answer: str) -> int | None:
+    """The header extension in which the far end numbers its packets across all streams, for feedback on when each one
+    came; None when it does not."""
+    for section in _groups(answer)[1:]:
+        if not section[0].startswith("m=video ") or not any(line.endswith(" transport-cc") for line in section):
+            continue
+        for line in section:
+            found = _EXTENSION.match(line)
+            if found and found[2] == TRANSPORT_NUMBERS:
+                return int(found[1])
+    return None
 
 
 def has_candidates(sdp: str) -> bool:

@@ -35,6 +35,7 @@ from kiosk.media.sinks import Sinks
 from kiosk.media.sound_in import SoundIn
 from kiosk.media.sound_out import SoundSending
 from kiosk.media.sound_track import SoundTrack
+from kiosk.media.transport_feedback import EVERY_S, TransportFeedback
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class Peer:
         self._on_sound: OnPut = self._wake_sound
         self.sinks = Sinks(incoming)
         self._changed = asyncio.Event()
+        self._telling: asyncio.Task[None] | None = None
         self._text = ""
         # Servers are for `gathering` alone; told none, aiortc would ask a public one.
         policy = RTCIceTransportPolicy.RELAY if gathering.relays_only else RTCIceTransportPolicy.ALL
@@ -144,6 +146,7 @@ class Peer:
             aiortc_adapter.send_sound(self.audio.sender, self.sound_out)
             self._on_sound = self.sound_out
         self._outgoing.attach(self.picture_out.wake, self.picture_out.forget, self._on_sound)
+        self._read_transport(complete)
         self._incoming.attach(self.sinks, self.sound_in)
 
     async def is_connected(self, within_s: float) -> bool:
@@ -190,6 +193,8 @@ class Peer:
     async def close(self) -> None:
         """End everything, at most 2 s. Once only."""
         self.let_go()
+        if self._telling is not None:
+            self._telling.cancel()
         await self.sinks.close()
         await self.picture_out.close()
         self.picture_track.stop()
@@ -212,9 +217,30 @@ class Peer:
             )
         return video
 
+    def _read_transport(self, answer: str) -> None:
+        number_id = offer.transport_numbers(answer)
+        feedback = TransportFeedback() if number_id is not None else None
+        transport = aiortc_adapter.TransportIn(
+            self.audio.receiver, number_id, feedback.note if feedback is not None else None
+        )
+        if feedback is None:
+            return
+        # The far end finds out itself what the line carries; a guess of ours would only hold it back.
+        for sink in (self.sinks.picture, self.sinks.slides):
+            if sink is not None:
+                sink.receiver.estimates = False
+        self._telling = asyncio.create_task(_tell_arrivals(feedback, transport), name="media-feedback")
+
     def _offers_slides(self) -> bool:
         return self.video is not None and self._settings.slides
 
     def _add(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio" and track is not self.audio.receiver.track:
             self.sinks.discard(track)
+
+
+async def _tell_arrivals(feedback: TransportFeedback, transport: aiortc_adapter.TransportIn) -> None:
+    while True:
+        await asyncio.sleep(EVERY_S)
+        for message in feedback.take(time.monotonic()):
+            transport.send_feedback(message)

@@ -74,6 +74,7 @@ class Receiver:
         except UNUSABLE_SDP as error:
             # Neither its message nor its trace: both may hold parts of the offer.
             raise RoomProtocolError(f"offer SDP: cannot be used ({type(error).__name__})") from None
+        aiortc_adapter.TransportIn(connection.getReceivers()[0])
         await offer.answer(with_fec(connection.localDescription.sdp))
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import RoomProtocolError
-from kiosk.media.offer import check_answer, complete_answer, complete_offer, has_candidates
+from kiosk.media.offer import (
+    TRANSPORT_NUMBERS,
+    check_answer,
+    complete_answer,
+    complete_offer,
+    has_candidates,
+    transport_numbers,
+)
 
 AUDIO = [
     "m=audio 40001 UDP/TLS/RTP/SAVPF 96 0",
@@ -32,6 +39,12 @@ VIDEO = [
     "a=setup:active",
     "a=rtcp-mux",
 ]
+FEEDBACK = [
+    f"a=extmap:1 {TRANSPORT_NUMBERS}",
+    "a=rtcp-fb:96 transport-cc",
+    "a=rtcp-fb:0 transport-cc",
+    "a=rtcp-fb:97 transport-cc",
+]
 
 
 def sdp(*sections: list[str], end: str = "\r\n") -> str:
@@ -41,14 +54,34 @@ def sdp(*sections: list[str], end: str = "\r\n") -> str:
 
 def test_each_section_is_marked_and_opus_may_correct_errors() -> None:
     fec = [*AUDIO[:3], "a=fmtp:96 minptime=10;useinbandfec=1", *AUDIO[3:]]
-    expected = sdp([*fec, "a=content:main"], [*VIDEO, "a=content:main"])
+    expected = sdp([*fec, "a=content:main", *FEEDBACK[:3]], [*VIDEO, "a=content:main", FEEDBACK[0], FEEDBACK[3]])
     assert complete_offer(sdp(AUDIO, VIDEO)) == expected
     assert complete_offer(sdp(AUDIO, VIDEO, end="\n")) == expected
 
 
 def test_parameters_that_opus_already_has_are_kept() -> None:
     own = [*AUDIO, "a=fmtp:96 stereo=0"]
-    assert complete_offer(sdp(own)) == sdp([*own, "a=content:main"])
+    assert complete_offer(sdp(own)) == sdp([*own, "a=content:main", *FEEDBACK[:3]])
+
+
+def test_feedback_is_offered_under_a_number_that_is_free() -> None:
+    offer = complete_offer(sdp([*AUDIO, "a=extmap:1 urn:a", "a=extmap:3/recvonly urn:b"], [*VIDEO, "a=extmap:2 urn:c"]))
+    assert offer.count(f"a=extmap:4 {TRANSPORT_NUMBERS}") == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ([FEEDBACK[0], "a=rtcp-fb:97 transport-cc"], 1),
+        ([f"a=extmap:12/sendonly {TRANSPORT_NUMBERS}", "a=rtcp-fb:* transport-cc"], 12),
+        ([FEEDBACK[0]], None),
+        (["a=rtcp-fb:97 transport-cc", "a=extmap:1 urn:other"], None),
+        ([], None),
+    ],
+)
+def test_feedback_is_given_where_the_far_end_agrees(more: list[str], expected: int | None) -> None:
+    assert transport_numbers(sdp(AUDIO, [*VIDEO, *more])) == expected
+    assert transport_numbers(sdp([*AUDIO, *more], VIDEO)) is None
 
 
 @pytest.mark.parametrize(("section", "expected"), [(AUDIO, True), (VIDEO, False)])

@@ -15,11 +15,13 @@ from .connection import (
 from .picture_receiver import PictureReceiver, SenderReport
 from .sound_receiver import take_over as take_over_sound
 from .sound_sender import send_sound
+from .transport_in import TransportIn
 
 __all__ = [
     "ByteCount",
     "PictureReceiver",
     "SenderReport",
+    "TransportIn",
     "abort",
     "ice_connections",
     "is_answered",

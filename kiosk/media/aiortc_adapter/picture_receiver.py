@@ -77,6 +77,8 @@ class PictureReceiver:
         self.on_packet: Callable[[Arrival], None] | None = None
         self.received_bytes = 0
         """RTP with its headers."""
+        self.estimates = True
+        """Tell the far end what the line is believed to carry (REMB)."""
         self.has_ended = False
         """The far end has said goodbye, or the transport has ended."""
         vars(receiver).update(
@@ -116,7 +118,7 @@ class PictureReceiver:
         kind = self._kinds.get(packet.payload_type)
         if kind is None or self.on_packet is None:
             return
-        if packet.extensions.abs_send_time is not None:
+        if self.estimates and packet.extensions.abs_send_time is not None:
             self._estimate(packet, arrival_time_ms)
         stream = self._streams.get(ssrc)
         if stream is None:
