@@ -16,6 +16,10 @@ FULL_BELOW_DB: Final = 10.0
 NONE_ABOVE_DB: Final = 20.0
 """While the far end speaks: of a block that the canceller took less from, most was the patient's voice; of one that it
 took more from, hardly anything was."""
+VOICE_ABOVE: Final = 0.5
+KNOWN_AFTER_BLOCKS: Final = 50
+"""After a second of the patient's voice alone her level is known; until then nothing is raised, least of all the echo
+that a canceller lets through while it still learns the room."""
 
 _RAMP: Final = np.linspace(0.0, 1.0, BLOCK_SAMPLES, dtype=np.float32)
 
@@ -27,7 +31,8 @@ class Gain:
         """`library` is pywebrtc_audio."""
         self._controller = library.GainController(sample_rate=SAMPLE_RATE_HZ, max_gain_db=float(max_gain_db))
         self._far_quiet_blocks = FAR_HOLDS_BLOCKS
-        self._share = 1.0
+        self._voice_blocks = 0
+        self._share = 0.0
 
     @property
     def gain_db(self) -> float:
@@ -41,9 +46,10 @@ class Gain:
         far_speaks = self._far_quiet_blocks < FAR_HOLDS_BLOCKS
         # Nothing is learned about the patient's voice while another one is in the room.
         loud: Samples = self._controller.process(clean, 0.0 if far_speaks else speech_probability)
-        share = 1.0
+        self._voice_blocks += not far_speaks and speech_probability > VOICE_ABOVE
+        share = min(1.0, self._voice_blocks / KNOWN_AFTER_BLOCKS)
         if far_speaks:
-            share = min(1.0, max(0.0, (NONE_ABOVE_DB - taken_db) / (NONE_ABOVE_DB - FULL_BELOW_DB)))
+            share *= min(1.0, max(0.0, (NONE_ABOVE_DB - taken_db) / (NONE_ABOVE_DB - FULL_BELOW_DB)))
         if share == self._share == 1.0:
             return loud
         shares = self._share + (share - self._share) * _RAMP
