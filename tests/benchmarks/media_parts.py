@@ -68,18 +68,25 @@ def jitter(options: Options, results: Results) -> None:
 
 
 def cap(options: Options, results: Results) -> None:
-    """500 kbit/s each way with a queue of 300 ms, three times as long as other windows."""
-    for column, call in _calls(options, results, "cap"):
-        call.relay.weather(CAP)
+    """500 kbit/s each way with a queue of 300 ms: from before the join, three times as long as other windows; and
+    falling on a call that had all it wanted."""
+    for column, call in _calls(options, results, "cap", CAP):
         call.window(3 * options.seconds)
-        (measured,) = _kept(results, call, column)
-        for way, words in WAYS.items():
-            _add_sight(column, words, measured, way)
-            freezes = float(measured.seen[way].freezes)
-            column.add(f"freezes {words}", "count", freezes, Goal("at most", 0))
-            _add_hearing(column, words, measured, way, made_up=Goal("at most", 1.0))
-            packets, _, dropped = measured.relay[way]
-            column.add(f"packets that the queue dropped {words}", "%", 100 * dropped / max(1, packets))
+        _add_capped(results, column, call, Goal("at most", 0), Goal("at most", 1.0))
+    for column, call in _calls(options, results, "cap in mid-call"):
+        call.relay.weather(CAP)
+        call.window(options.seconds)
+        _add_capped(results, column, call, NONE, NONE)
+
+
+def _add_capped(results: Results, column: Column, call: Call, freezes: Goal, made_up: Goal) -> None:
+    (measured,) = _kept(results, call, column)
+    for way, words in WAYS.items():
+        _add_sight(column, words, measured, way)
+        column.add(f"freezes {words}", "count", float(measured.seen[way].freezes), freezes)
+        _add_hearing(column, words, measured, way, made_up=made_up)
+        packets, _, dropped = measured.relay[way]
+        column.add(f"packets that the queue dropped {words}", "%", 100 * dropped / max(1, packets))
 
 
 def lift(options: Options, results: Results) -> None:
@@ -132,8 +139,10 @@ def _weathers(options: Options, results: Results, part: str, weathers: dict[str,
                 column.add(f"sound {words}: 95 of 100", "ms", slow, limit)
 
 
-def _calls(options: Options, results: Results, part: str) -> Iterator[tuple[Column, Call]]:
-    """Each call of a part, settled, the weather still clean; and where its values go."""
+def _calls(
+    options: Options, results: Results, part: str, weather: Weather | None = None
+) -> Iterator[tuple[Column, Call]]:
+    """Each call of a part, settled, and where its values go. `weather`: from before the join; else it is clean."""
     for codec in options.codecs:
         for width, height in options.sizes:
             title = f"{part}, {codec} {width}x{height}"
@@ -141,7 +150,7 @@ def _calls(options: Options, results: Results, part: str) -> Iterator[tuple[Colu
                 for run in range(options.runs):
                     for kind in options.guests:
                         say(f"  {title}, run {run + 1} of {options.runs}: {kind}")
-                        with open_lab.call(kind, seed=run + 1) as call:
+                        with open_lab.call(kind, run + 1, weather) as call:
                             time.sleep(SETTLE_S)
                             yield results.column(title, kind), call
 

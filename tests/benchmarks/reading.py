@@ -33,5 +33,6 @@ random loss     20 ms each way besides the loss; burst: one packet in a hundred 
 jitter          0 to 300 ms more, drawn anew each tenth of a second, in order
 codec           processor time of all threads for a picture of 1280x720, in the terminal's own classes and with PyAV
                 alone, at 1 Mbit/s and with the same settings; upload: the copy into the memory that the screen reads
-cap             500 kbit/s each way, what would wait more than 300 ms is dropped; three windows long
+cap             500 kbit/s each way, what would wait more than 300 ms is dropped; from before the join, three windows
+                long; "in mid-call": one window from the moment at which it falls on a call that had all it wanted
 """
