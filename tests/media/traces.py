@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from kiosk.devices.microphone.voice import speech
 from kiosk.errors import MediaError
-from kiosk.frames import BLOCK_S, SAMPLE_RATE_HZ
-from kiosk.media.libopus import Samples
+from kiosk.frames import BLOCK_S, BLOCK_SAMPLES, SAMPLE_RATE_HZ
+from kiosk.media.libopus import OpusDecoder, Samples
 from kiosk.media.sound_in import Packet, SoundIn, SoundInFigures
 from kiosk.media.sound_in.decoders import Decoder
+from kiosk.media.sound_out.opus_encoder import OpusEncoder
 
 BEGIN_S = 1000.0
 """Where simulated clocks begin: a monotonic clock is never at 0."""
@@ -102,6 +104,25 @@ def packets(
     return sorted(made, key=lambda packet: packet.arrived_at_s)
 
 
+def said(seconds: float, loss_percent: float = 0.0) -> tuple[Samples, list[bytes]]:
+    """A voice, as a decoder gives it back when nothing is lost, and its packets of 20 ms. For more than 0 % of loss
+    these hold copies."""
+    voice = np.resize(speech(), round(seconds * SAMPLE_RATE_HZ))
+    encoder, decoder = OpusEncoder(), OpusDecoder()
+    encoder.expect_loss(loss_percent)
+    blocks = [
+        voice[at : at + BLOCK_SAMPLES].tobytes() for at in range(0, len(voice) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES)
+    ]
+    payloads = [encoder.encode(block) for block in blocks]
+    return np.concatenate([decoder.decode(payload) for payload in payloads]), payloads
+
+
+def snr_db(reference: Samples, got: Samples) -> float:
+    """How much louder the sound is than what is wrong with it."""
+    wrong = got.astype(np.float64) - reference
+    return float(10 * np.log10(np.sum(reference.astype(np.float64) ** 2) / max(1.0, np.sum(wrong**2))))
+
+
 def random_loss(share: float, seed: int = 1) -> Callable[[int], bool]:
     """Independent of each other."""
     chance = random.Random(seed)
@@ -135,6 +156,8 @@ class Heard:
     delays_ms: list[float] = field(default_factory=list)
     """For each block with sound: from the arrival on a path without jitter to the loudspeaker's asking."""
     times_s: list[float] = field(default_factory=list)
+    positions: list[int | None] = field(default_factory=list)
+    """For each block: the timestamp of its first sample."""
 
     @property
     def sound(self) -> Samples:
@@ -183,6 +206,8 @@ def play(
             heard.blocks.append(block)
             heard.times_s.append(clock.now_s - BEGIN_S)
         leaving = heard.sound_in.heard()
+        if keep:
+            heard.positions.append(leaving[0] if leaving else None)
         if leaving is not None:
             said_at_s = BEGIN_S + 0.02 + (leaving[0] - timestamp) / SAMPLE_RATE_HZ
             heard.delays_ms.append((clock.now_s - said_at_s - PATH_S) * 1000)

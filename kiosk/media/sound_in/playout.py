@@ -41,8 +41,8 @@ COPIES_BELOW: Final = 0.003
 other no more."""
 COPY_EVERY: Final = 5
 COPY_WEIGHT: Final = 0.1
-COPIES_LEAST: Final = 0.3
-"""But only when so many packets have a copy."""
+COPIES_LEAST: Final = 0.1
+"""But only when so many packets have a copy; those of a silence have none."""
 
 
 class Playout:
