@@ -102,7 +102,8 @@ class OpusDecoder:
         return self._decode(next_payload, samples, fec=1)
 
     def conceal(self, samples: int) -> Samples:
-        """So many samples (per channel) made up from what was before; a multiple of 2.5 ms (120)."""
+        """So many samples (per channel) made up from what was before; a multiple of 2.5 ms (120), and of 10 ms (480)
+        where no click may be heard."""
         return self._decode(None, samples, fec=0)
 
     def _decode(self, payload: bytes | None, samples: int, fec: int) -> Samples:

@@ -26,7 +26,7 @@ class Decoder(Protocol):
         """Raises MediaError for what cannot be decoded."""
 
     def conceal(self, samples: int) -> Samples:
-        """So many samples (a multiple of 120) made up from what was before."""
+        """So many samples (a multiple of 480) made up from what was before."""
 
     def recover(self, next_payload: bytes, samples: int) -> Samples:
         """The samples before the next packet, from the copy in it."""

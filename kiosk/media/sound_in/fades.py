@@ -23,7 +23,7 @@ def tail(last: Samples, samples: int) -> Samples:
     """How sound ends that breaks off after `last`: its own last 5 ms backwards, falling, then silence. Nothing new is
     heard in it."""
     end = np.zeros(samples, np.int16)
-    back = last[: -FADE_SAMPLES - 1 : -1]
+    back = last[: -FADE_SAMPLES - 1 : -1][:samples]
     end[: len(back)] = back * (1.0 - _UP[: len(back)])
     return end
 

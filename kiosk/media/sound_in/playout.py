@@ -5,7 +5,6 @@ comes after it. `_owed` samples were made up while there was nothing to decode: 
 for the wait for a late one, is known when the next packet is there.
 """
 
-import math
 from collections.abc import Callable
 from typing import Final
 
@@ -20,8 +19,8 @@ from kiosk.media.sound_in.pace import Change, Pace
 from kiosk.media.sound_in.packet import Packet, to_samples
 from kiosk.media.sound_in.shelf import Counts, Shelf, Shelved
 
-GRAIN: Final = 120
-"""Decoders make things up in pieces of 2.5 ms."""
+GRAIN: Final = to_samples(0.010)
+"""Things are made up in pieces of this length: libopus takes shorter ones, and there is a click between them."""
 FADES_FROM: Final = to_samples(0.060)
 """What is made up sounds like speech for so long,"""
 FADE: Final = to_samples(0.100)
@@ -150,8 +149,9 @@ class Playout:
             return self._decode(packet)
         if packet.at <= self._at:
             return self._decode(packet)
-        missing = (packet.at - self._at - self._owed) // GRAIN * GRAIN
+        missing = packet.at - self._at - self._owed
         if missing <= 0:
+            self._blend(-missing)
             self._at, self._owed = packet.at, 0
             return self._decode(packet)
         if missing > packet.samples:
@@ -176,20 +176,20 @@ class Playout:
     def _recover(self, following: Shelved, missing: int) -> Samples:
         """What is missing before a packet that is there, at most as much as that has."""
         assert self._decoder is not None
+        if missing != following.samples or not self._decoder.has_copy(following.payload):
+            return self._bridge(missing)
         self._owed += missing
-        if missing == following.samples and self._decoder.has_copy(following.payload):
-            try:
-                sound = self._decoder.recover(following.payload, missing)
-            except MediaError:
-                return self._made_up(missing)
-            self.recovered += missing
-            return self._risen(sound)
-        return self._made_up(missing)
+        try:
+            sound = self._decoder.recover(following.payload, missing)
+        except MediaError:
+            return self._made_up(missing)
+        self.recovered += missing
+        return self._risen(sound)
 
     def _bridge(self, wanted: int) -> Samples:
         """Something to be heard while nothing is there."""
         # Silence needs no decoder, and so no whole pieces.
-        count = wanted if self._gain == 0.0 else math.ceil(wanted / GRAIN) * GRAIN
+        count = wanted if self._gain == 0.0 else _whole(wanted)
         if self._at is not None:
             self._owed += count
         return self._made_up(count)
@@ -206,13 +206,19 @@ class Playout:
             self.concealed += count
         if self._gain == 0.0:
             return np.zeros(count, np.int16)
-        sound = self._decoder.conceal(-(-count // GRAIN) * GRAIN)[:count]
+        sound = self._decoder.conceal(_whole(count))[:count]
         gain = 1.0 - (self._run - (PAUSE_FADES_FROM if self._pauses else FADES_FROM)) / FADE
         if gain < 1.0 or self._gain < 1.0:
             gain = max(0.0, min(gain, self._gain))
             sound = (sound * np.linspace(self._gain, gain, count)).astype(np.int16)
             self._gain = gain
         return sound
+
+    def _blend(self, surplus: int) -> None:
+        """So much more than needed was made up: what of it is not played yet goes over into what comes now."""
+        surplus = min(surplus, len(self._sound))
+        if surplus:
+            self._sound, self._seam = self._sound[:-surplus], self._sound[-surplus:]
 
     def _risen(self, sound: Samples) -> Samples:
         """Real sound, after what was made up and may have faded."""
@@ -261,7 +267,7 @@ class Playout:
         if first is None:
             return
         if self._at is not None and self._decoder is not None and self._gain > 0.0:
-            self._seam = self._decoder.conceal(2 * GRAIN)
+            self._seam = self._decoder.conceal(GRAIN)
         self._at, self._owed = first.at, 0
         self._pace.forget()
 
@@ -283,3 +289,8 @@ class Playout:
             self._copies += COPY_WEIGHT * (self._decoder.has_copy(payload) - self._copies)
         least = COPIES_BELOW if self._waits_for_copies else COPIES_ABOVE
         self._waits_for_copies = self._copies > COPIES_LEAST and self._shelf.loss > least
+
+
+def _whole(samples: int) -> int:
+    """As many, in whole grains."""
+    return -(-samples // GRAIN) * GRAIN
