@@ -16,7 +16,8 @@ from kiosk.media.liveness import ASK_AFTER_S, ASK_EVERY_S, POLL_S, Liveness
 from kiosk.media.outgoing import Outgoing
 from kiosk.media.peer import Peer
 from kiosk.media.settings import Settings
-from kiosk.media.stats import MediaStats, TransportFigures, read_figures, read_stream
+from kiosk.media.stats import MediaStats, read_figures, read_stream
+from kiosk.media.survey import Survey
 from kiosk.rooms.port import CallStatistics, Signaling, StreamStatistics
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ class MediaSession:
         self._peer: Peer | None = None
         self._answers = 0
         self._asking: asyncio.Task[None] | None = None
+        self._survey: Survey | None = None
+        self._looking: asyncio.Task[NoReturn] | None = None
         self._given_up: list[asyncio.Task[None]] = []
         self._closing: asyncio.Task[None] | None = None
 
@@ -76,6 +79,8 @@ class MediaSession:
         if not is_connected:
             raise MediaError(f"no path for media within {limit_s:g} s")
         memory.worked = peer.path
+        assert self._survey is not None
+        self._looking = asyncio.create_task(self._survey.run(), name="media-survey")
         self._asking = asyncio.create_task(_ask_for_picture(peer), name="media-key-frame")
         codecs = [codec[0] for part in (peer.audio, peer.video) if part and (codec := negotiated_codec(part))]
         logger.info("Connected: %s, %s", " and ".join(codecs), peer.path.value if peer.path else "no path")
@@ -105,27 +110,7 @@ class MediaSession:
 
     async def stats(self) -> MediaStats:
         """The figures now; zeros before `connect` and the last ones known after `close`."""
-        peer = self._peer
-        figures = await read_figures(peer.connection) if peer else TransportFigures()
-        width, height = peer.sinks.size if peer else (0, 0)
-        sound_codec = negotiated_codec(peer.audio) if peer else None
-        video_codec = negotiated_codec(peer.video) if peer and peer.video else None
-        return MediaStats(
-            packets_sent=figures.packets_sent,
-            packets_received=figures.packets_received,
-            bytes_sent=figures.bytes_sent,
-            bytes_received=figures.bytes_received,
-            packets_lost=figures.packets_lost,
-            packets_lost_outgoing=figures.packets_lost_outgoing,
-            pictures_sent=peer.picture_out.pictures if peer else 0,
-            pictures_received=peer.sinks.pictures if peer else 0,
-            width=width,
-            height=height,
-            sound_codec=sound_codec[0] if sound_codec else None,
-            video_codec=video_codec[0] if video_codec else None,
-            rtt_ms=figures.rtt_ms,
-            path=peer.path if peer else None,
-        )
+        return await self._survey.stats() if self._survey is not None else MediaStats()
 
     async def statistics(self) -> CallStatistics:
         """The same for `Signaling.statistics`: sound and main picture, since this session began. Cheap enough for
@@ -154,6 +139,7 @@ class MediaSession:
         gathering = Gathering(servers, relays_only, worked, self._settings.ca_file)
         peer = Peer(self._settings, self._outgoing, self._incoming, gathering, video=signaling.video)
         self._peer = peer
+        self._survey = Survey(peer)
         answer = await signaling.offer(await peer.offer())
         self._check_open()
         await peer.answer(answer)
@@ -177,9 +163,10 @@ class MediaSession:
             self._answers += 1
 
     async def _shut(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.gather(self._asking, return_exceptions=True)
+        watchers = [task for task in (self._asking, self._looking) if task is not None]
+        for task in watchers:
+            task.cancel()
+        await asyncio.gather(*watchers, return_exceptions=True)
         if self._peer is not None:
             await self._peer.close()
         await asyncio.gather(*self._given_up)

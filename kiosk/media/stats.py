@@ -1,6 +1,6 @@
 """Figures of a running call, for the log and the bench."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiortc import (
     RTCInboundRtpStreamStats,
@@ -13,6 +13,11 @@ from aiortc import (
 
 from kiosk.media import aiortc_adapter
 from kiosk.media.ladder import Path
+from kiosk.media.picture_in import PictureInFigures
+from kiosk.media.picture_out import PictureOutFigures
+from kiosk.media.quality import Quality
+from kiosk.media.sound_in import SoundInFigures
+from kiosk.media.sound_out import SoundOutFigures
 from kiosk.rooms.port import StreamStatistics
 
 
@@ -20,26 +25,42 @@ from kiosk.rooms.port import StreamStatistics
 class MediaStats:
     """Counted since the session began."""
 
-    packets_sent: int
+    packets_sent: int = 0
     """All of the transport: RTP, RTCP and DTLS, not STUN."""
-    packets_received: int
-    bytes_sent: int
-    bytes_received: int
-    packets_lost: int
+    packets_received: int = 0
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    packets_lost: int = 0
     """RTP on the way to us."""
-    packets_lost_outgoing: int
+    packets_lost_outgoing: int = 0
     """RTP on the way from us, as the far end says."""
-    pictures_sent: int
-    pictures_received: int
-    width: int
+    pictures_sent: int = 0
+    pictures_received: int = 0
+    """Shown, that is."""
+    width: int = 0
     """Pixels of the newest remote picture; 0 before the first."""
-    height: int
-    sound_codec: str | None
-    video_codec: str | None
-    rtt_ms: float | None
+    height: int = 0
+    sound_codec: str | None = None
+    video_codec: str | None = None
+    rtt_ms: float | None = None
     """Round trip of RTCP; None until the far end has reported."""
-    path: Path | None
+    path: Path | None = None
     """The way the packets go; None before there is one."""
+    received_bps: int = 0
+    """Of the last second, like `sent_bps`."""
+    sent_bps: int = 0
+    sound_in: SoundInFigures = field(default_factory=SoundInFigures)
+    sound_out: SoundOutFigures = field(default_factory=SoundOutFigures)
+    picture_in: PictureInFigures = field(default_factory=PictureInFigures)
+    picture_out: PictureOutFigures = field(default_factory=PictureOutFigures)
+    av_skew_ms: float | None = None
+    """How much later than the picture its sound is heard; None while it is unknown."""
+    quality: Quality = Quality.GOOD
+
+    @property
+    def concealed_s(self) -> float:
+        """Sound that was made up."""
+        return self.sound_in.concealed_share * self.sound_in.played_s
 
 
 @dataclass(frozen=True, slots=True)

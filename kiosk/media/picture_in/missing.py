@@ -3,7 +3,10 @@
 from collections import deque
 from typing import Final
 
-TRIES: Final = 10
+TRIES: Final = 20
+TWICE_S: Final = 0.01
+"""A question may be lost as well as its answer: each is said twice. In simulation, at 5 and 10 % loss, this halves the
+seconds frozen; a far end that keeps to RFC 4585 answers once a round trip."""
 AGE_LIMIT_S: Final = 2.0
 """The far end does not keep packets longer, nor would anybody wait for the picture."""
 CAPACITY: Final = 512
@@ -96,6 +99,8 @@ class Missing:
     def _due_s(self, hole: "_Hole") -> float:
         if not hole.asked_at_s:
             return hole.seen_at_s + self._reorder_s
+        if len(hole.asked_at_s) % 2:
+            return hole.asked_at_s[-1] + TWICE_S
         return hole.asked_at_s[-1] + self.rtt_s * 1.1 + SLACK_S
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from kiosk.media.picture_in.missing import AGE_LIMIT_S, CAPACITY, FIRST_RTT_S, TRIES, Missing
+from kiosk.media.picture_in.missing import AGE_LIMIT_S, CAPACITY, FIRST_RTT_S, TRIES, TWICE_S, Missing
 
-AGAIN_S = FIRST_RTT_S * 1.1 + 0.006
+AGAIN_S = TWICE_S + FIRST_RTT_S * 1.1 + 0.006
 
 
 def test_a_hole_is_asked_for_at_once_and_again_after_each_round_trip() -> None:
@@ -12,16 +12,18 @@ def test_a_hole_is_asked_for_at_once_and_again_after_each_round_trip() -> None:
     missing.add(10, 12, 0.0)
     assert missing.next_due_s() == 0.0
     assert missing.due(0.0) == [10, 11]
+    assert missing.due(0.005) == []
+    assert missing.due(TWICE_S) == [10, 11], "the question may be lost, too"
     assert missing.due(0.09) == []
     assert missing.due(AGAIN_S) == [10, 11]
-    assert missing.asked == 4
+    assert missing.asked == 6
     assert missing.since_s == 0.0
 
 
 def test_it_is_given_up_after_so_many_times() -> None:
     missing = Missing()
     missing.add(1, 2, 0.0)
-    asked = [missing.due(at * AGAIN_S) for at in range(TRIES)]
+    asked = [missing.due(at * AGAIN_S + twice_s) for at in range(TRIES // 2) for twice_s in (0.0, TWICE_S)]
     assert asked == [[1]] * TRIES
     assert missing.due(TRIES * AGAIN_S) == []
     assert len(missing) == 0
