@@ -78,7 +78,7 @@ def heard_from_room(state: State, event: FromRoom, now: Moment) -> State:
         return state
     match phase, event:
         case ((Joining() | Reconnecting() | Phone()), CallConnected(waiting=waiting)) if _tries(phase):
-            held = Waiting(visit, now.monotonic_s) if waiting else InCall(visit, now.monotonic_s)
+            held = Waiting(visit, now.monotonic_s) if waiting else _meet(visit, now)
             unseen = isinstance(phase, Phone) or (isinstance(phase, Reconnecting) and phase.paused)
             return state.to(Paused(held, since_s=now.monotonic_s) if unseen else held)
         case Paused(held=held), _:
@@ -94,10 +94,16 @@ def _tries(phase: Joining | Reconnecting | Phone) -> bool:
     return phase.retry_at_s is None and not (isinstance(phase, Phone) and phase.refusal is not None)
 
 
+def _meet(visit: Visit, now: Moment) -> InCall:
+    """In the consultation: everybody says who they are, once in a visit."""
+    until_s = 0.0 if visit.has_met else now.monotonic_s + timing.INTRODUCTION_STANDS_S
+    return InCall(replace(visit, has_met=True), since_s=now.monotonic_s, introduce_until_s=until_s)
+
+
 def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment) -> Waiting | InCall:
     match held, event:
         case Waiting(visit=visit), Admitted():
-            return InCall(visit, since_s=now.monotonic_s)
+            return _meet(visit, now)
         case InCall(visit=visit), SentToWaitingRoom():
             return Waiting(visit, since_s=now.monotonic_s)
         case InCall(), PeopleChanged(people=people):
@@ -125,6 +131,8 @@ def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment) -> Waiting | 
 
 def forget_old_words(call: InCall, now: Moment) -> InCall:
     """Take from the screen what has stood long enough."""
+    if call.introduce_until_s and now.monotonic_s >= call.introduce_until_s:
+        call = replace(call, introduce_until_s=0.0)
     if call.message and now.monotonic_s >= call.message_until_s:
         call = replace(call, message="")
     if call.arrived and now.monotonic_s >= call.arrived_until_s:
@@ -132,6 +140,15 @@ def forget_old_words(call: InCall, now: Moment) -> InCall:
     if call.caption and now.monotonic_s >= call.caption_until_s:
         call = replace(call, caption="")
     return call
+
+
+def while_waiting(wait: Waiting, now: Moment) -> Waiting:
+    """The next sentence, when the present one has stood long enough; the next comfort, when it is time for it."""
+    if now.monotonic_s >= wait.since_s + timing.comfort_after_s(wait.comforts):
+        wait = replace(wait, comforts=wait.comforts + 1)
+    if now.monotonic_s >= timing.rule_ends_at_s(wait):
+        wait = replace(wait, told=wait.told + 1, told_at_s=now.monotonic_s)
+    return wait
 
 
 def broken(state: State, event: MediaBroken, now: Moment) -> State:

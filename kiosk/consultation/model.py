@@ -66,6 +66,20 @@ class NameShown(Enum):
     INITIALS = "initials"
 
 
+class Rule(Enum):
+    """What a patient is told while she waits, one after the other. Each has one sentence in every language."""
+
+    QUIET_PLACE = "quiet_place"
+    TELEPHONE = "telephone"
+    """Silent, since nothing should disturb; near, since it is what is left when video fails."""
+    SOMEBODY_COMES = "somebody_comes"
+    NO_RECORDING = "no_recording"
+    IDENTIFICATION = "identification"
+    """The patient may ask the clinician's."""
+    UNSEEN = "unseen"
+    """The clinician does not see all of her."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What clinics decide differently. Seconds, all of them."""
@@ -84,6 +98,8 @@ class Policy:
     """A second press within this time is a tremor, not a wish."""
     pause_question_after_s: float = 10 * 60
     """After so long a pause the screen asks whether the consultation is over."""
+    waiting_rules: tuple[Rule, ...] = tuple(Rule)
+    """What the waiting room's screen tells in turn; empty: only that somebody will come."""
     pause_answer_s: float = 60
     """How long the question stands before the terminal leaves the room. Never under 20."""
 

@@ -19,6 +19,8 @@ class Visit:
     until_s: float
     """Monotonic: from then on it is too late to go on connecting or waiting. Fixed at the press, so that a jump
     of wall time cannot end a visit."""
+    has_met: bool = False
+    """Was in the consultation before: a call that comes back is not begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ class Waiting:
     visit: Visit
     since_s: float
     message: str = field(default="", repr=False)
+    told: int = 0
+    """How many rules have been shown; 0: the first sentence stands, that somebody will come."""
+    told_at_s: float = 0.0
+    """Monotonic: since when the present sentence stands; 0: since `since_s`."""
+    comforts: int = 0
+    """How often the patient has been told anew, aloud, that she is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,8 @@ class InCall:
 
     visit: Visit
     since_s: float
+    introduce_until_s: float = 0.0
+    """Monotonic: until then the patient is asked who she is and who is with her."""
     people: int = 0
     """In the consultation, ourselves counted; 0 while unknown."""
     muted_by_host: bool = False

@@ -32,6 +32,14 @@ MESSAGE_WORD_S: Final = 0.6
 ARRIVAL_STANDS_S: Final = 8.0
 """How long the name of somebody who joined is shown."""
 CAPTION_STANDS_S: Final = 6.0
+INTRODUCTION_STANDS_S: Final = 20.0
+"""How long a consultation that begins asks the patient to say who she is."""
+RULE_STANDS_S: Final = 20.0
+"""How long each of the waiting room's sentences stands; nothing else moves there."""
+COMFORTS_S: Final = (3 * 60.0, 8 * 60.0)
+"""So long into the wait the patient is told again, aloud, that somebody will come;"""
+COMFORT_EVERY_S: Final = 10 * 60.0
+"""and from then on every so often."""
 RETRY_FIRST_S: Final = 1.0
 RETRY_GROWTH: Final = 1.7
 RETRY_LONGEST_S: Final = 20.0
@@ -54,6 +62,12 @@ def message_stands_s(text: str) -> float:
     return MESSAGE_BASE_S + MESSAGE_WORD_S * len(text.split())
 
 
+def comfort_after_s(comforts: int) -> float:
+    """Seconds from the beginning of a wait to the comfort that follows so many others."""
+    beyond = max(0, comforts - len(COMFORTS_S) + 1)
+    return COMFORTS_S[min(comforts, len(COMFORTS_S) - 1)] + beyond * COMFORT_EVERY_S
+
+
 def arms_at(appointment: Appointment, facts: Facts) -> datetime:
     """From then on a press joins."""
     return appointment.starts_at - timedelta(seconds=facts.policy.arm_before_s)
@@ -62,6 +76,11 @@ def arms_at(appointment: Appointment, facts: Facts) -> datetime:
 def closes_at(appointment: Appointment, facts: Facts) -> datetime:
     """From then on the appointment is history."""
     return appointment.ends_at + timedelta(seconds=facts.policy.join_after_end_s)
+
+
+def rule_ends_at_s(wait: Waiting) -> float:
+    """Monotonic: then the waiting room's next sentence comes."""
+    return (wait.told_at_s or wait.since_s) + RULE_STANDS_S
 
 
 def deadlines(state: State) -> tuple[float | None, ...]:
@@ -79,10 +98,15 @@ def deadlines(state: State) -> tuple[float | None, ...]:
             | Reconnecting(visit=visit, since_s=since, retry_at_s=retry)
         ):
             return (since + policy.reconnect_for_s, retry, visit.until_s)
-        case Waiting(visit=visit):
-            return (visit.until_s,)
+        case Waiting(visit=visit) as wait:
+            return (
+                visit.until_s,
+                wait.since_s + comfort_after_s(wait.comforts),
+                rule_ends_at_s(wait) if policy.waiting_rules and not wait.message else None,
+            )
         case InCall() as call:
             return (
+                call.introduce_until_s or None,
                 call.message_until_s if call.message else None,
                 call.arrived_until_s if call.arrived else None,
                 call.caption_until_s if call.caption else None,

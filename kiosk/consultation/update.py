@@ -249,6 +249,8 @@ def _tick(state: State, now: Moment) -> State:
             return _end(state, visit, EndReason.TOO_LATE, now)
         case Joining() | Reconnecting() | Phone():
             return calls.tick(state, now)
+        case Waiting():
+            return state.to(calls.while_waiting(state.phase, now))
         case InCall():
             return state.to(calls.forget_old_words(state.phase, now))
         case Paused(since_s=since, asked_since_s=None):

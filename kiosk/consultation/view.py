@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from kiosk.consultation.model import Device, EndReason, Refusal
+from kiosk.consultation.model import Device, EndReason, Policy, Refusal, Rule
 from kiosk.consultation.state import (
     Ended,
     Fault,
@@ -160,6 +160,8 @@ class WaitingScreen:
     """In the waiting room; perhaps with a word from the clinic."""
 
     message: str = field(repr=False)
+    rule: Rule | None = None
+    """What is told in the meantime; None: that somebody will come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ class InCallScreen:
     """Slides come as a picture of their own: they take the large place, the far end the small one."""
     steered: bool = False
     """Somebody at the far end moves the patient's picture."""
+    introduce: bool = False
+    """The consultation begins: the patient says who she is and who is with her."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +250,9 @@ class View:
     press: Press
     lamp: Lamp
     speech: Speech | None = None
-    """Spoken when it changes to this."""
+    """Spoken when it changes to this,"""
+    speech_turn: int = 0
+    """and again whenever this number does."""
     backlight: Backlight = Backlight.FULL
     capturing: bool = False
     """Camera and microphone are on; the screen must show it."""
@@ -297,12 +303,13 @@ def view(state: State) -> View:
         case Joining(visit=visit, tries=tries):
             screen_ = JoiningScreen(trying_again=tries > 1)
             return View(screen_, Press.NOTHING, Lamp.FAST_PULSE, Speech.JOINING, capturing=True, pictures_of=visit.id)
-        case Waiting(visit=visit, message=message):
+        case Waiting(visit=visit, message=message) as wait:
             return View(
-                WaitingScreen(message),
+                WaitingScreen(message, _rule(wait, state.facts.policy)),
                 Press.PAUSE,
                 Lamp.SLOW_PULSE,
                 Speech.WAITING,
+                speech_turn=wait.comforts,
                 capturing=True,
                 pictures_of=visit.id,
             )
@@ -319,6 +326,7 @@ def view(state: State) -> View:
                     recorded=call.recorded,
                     slides=call.slides,
                     steered=call.steered,
+                    introduce=call.introduce_until_s > 0,
                 ),
                 Press.PAUSE,
                 Lamp.STEADY,
@@ -344,3 +352,8 @@ def view(state: State) -> View:
             return View(EndedScreen(reason), Press.NOTHING, Lamp.OFF, Speech.ENDED)
         case Fault(device=device):
             return View(FaultScreen(device), Press.TEST_AGAIN, Lamp.SLOW_TRIPLE, Speech.FAULT)
+
+
+def _rule(wait: Waiting, policy: Policy) -> Rule | None:
+    turn = wait.told % (len(policy.waiting_rules) + 1)
+    return policy.waiting_rules[turn - 1] if turn else None

@@ -67,6 +67,8 @@ class Page:
     """The signs tell good news."""
     message: str = ""
     """From the clinic, in its own words."""
+    guide: str = ""
+    """What the patient is asked to do in the call; a message goes before it."""
     people: str = ""
     notices: tuple[tuple[Sign, str], ...] = ()
     """What does not work in the call, each with its sign; the weightiest first."""
@@ -139,8 +141,9 @@ class _Composer:
                 return self._page(Layout.NOTICE, t("check-not-heard"), detail, signs=(Sign.MICROPHONE,), crossed=True)
             case JoiningScreen(trying_again=again):
                 return self._page(Layout.CAMERA, t("joining-again" if again else "joining"), t("joining-detail"))
-            case WaitingScreen(message=message):
-                return self._page(Layout.CAMERA, t("waiting"), t("waiting-detail"), message=message)
+            case WaitingScreen(message=message, rule=rule):
+                detail = t(f"rule-{rule.value}") if rule else t("waiting-detail")
+                return self._page(Layout.CAMERA, t("waiting"), detail, message=message)
             case InCallScreen() as call:
                 return self._call(call)
             case PausedScreen(asking=asking):
@@ -190,6 +193,7 @@ class _Composer:
         page = self._page(Layout.CALL, "", message=call.message)
         return replace(
             page,
+            guide=t("introduce") if call.introduce else "",
             people=t("people", count=call.people) if call.people else "",
             notices=tuple(notices),
             asides=tuple(asides),

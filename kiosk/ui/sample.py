@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.consultation.model import Contact, Device, EndReason, Refusal
+from kiosk.consultation.model import Contact, Device, EndReason, Refusal, Rule
 from kiosk.consultation.view import (
     Backlight,
     EndedScreen,
@@ -96,9 +96,12 @@ def views() -> dict[str, View]:
         "joining": connecting,
         "joining-again": replace(connecting, screen=JoiningScreen(True)),
         "waiting": live,
+        **{f"waiting-{rule.value}": replace(live, screen=WaitingScreen("", rule)) for rule in Rule},
         "waiting-message": replace(live, screen=WaitingScreen(_MESSAGE)),
         "waiting-long-message": replace(live, screen=WaitingScreen(_LONG_MESSAGE)),
         "call": call,
+        "call-introduce": told(introduce=True),
+        "call-introduce-caption": told(introduce=True, caption=_CAPTION),
         "call-unknown-people": replace(call, screen=InCallScreen(0, False, "", None)),
         "call-message": replace(call, screen=InCallScreen(2, False, _MESSAGE, None)),
         "call-muted": replace(call, screen=InCallScreen(3, True, "", None)),

@@ -63,6 +63,12 @@ joining-detail = It takes a moment.
 
 waiting = This is the waiting room.
 waiting-detail = They will be with you soon.
+rule-quiet_place = Sit where nobody hears you.
+rule-telephone = Keep your phone near, but silent.
+rule-somebody_comes = Press if somebody comes in.
+rule-no_recording = Nobody records the call.
+rule-identification = You may ask to see their ID.
+rule-unseen = Tell what the camera cannot see.
 
 people = { $count ->
     [one] { $count } in the call
@@ -76,6 +82,7 @@ frozen = The picture stopped, please wait.
 arrived = { $name } has joined
 steered = The clinic steers the camera
 recorded = Recording
+introduce = Say your name and whether you are alone.
 
 paused = Paused
 paused-detail = Nobody sees or hears you.

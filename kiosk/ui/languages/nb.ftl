@@ -63,6 +63,12 @@ joining-detail = Det tar litt tid.
 
 waiting = Du er i venterommet.
 waiting-detail = Behandleren kommer.
+rule-quiet_place = Sitt der ingen hører deg.
+rule-telephone = Ha telefonen nær, men lydløs.
+rule-somebody_comes = Trykk for pause om noen kommer.
+rule-no_recording = Ingen gjør opptak av samtalen.
+rule-identification = Du kan be om å få se legitimasjon.
+rule-unseen = Fortell det kameraet ikke ser.
 
 people = { $count ->
     [one] { $count } i samtalen
@@ -76,6 +82,7 @@ frozen = Bildet står stille, vent litt.
 arrived = { $name } er med nå
 steered = Behandleren styrer kameraet
 recorded = Opptak
+introduce = Si navnet ditt og om du er alene.
 
 paused = Pause
 paused-detail = Ingen ser eller hører deg.

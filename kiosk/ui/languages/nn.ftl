@@ -63,6 +63,12 @@ joining-detail = Det tek litt tid.
 
 waiting = Du er i venterommet.
 waiting-detail = Behandlaren kjem.
+rule-quiet_place = Sit der ingen høyrer deg.
+rule-telephone = Ha telefonen nær, men lydlaus.
+rule-somebody_comes = Trykk for pause om nokon kjem.
+rule-no_recording = Ingen gjer opptak av samtalen.
+rule-identification = Du kan be om å få sjå legitimasjon.
+rule-unseen = Fortel det kameraet ikkje ser.
 
 people = { $count ->
     [one] { $count } i samtalen
@@ -76,6 +82,7 @@ frozen = Biletet står stille, vent litt.
 arrived = { $name } er med no
 steered = Behandlaren styrer kameraet
 recorded = Opptak
+introduce = Sei namnet ditt og om du er åleine.
 
 paused = Pause
 paused-detail = Ingen ser eller høyrer deg.

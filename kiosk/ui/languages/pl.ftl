@@ -63,6 +63,12 @@ joining-detail = To chwilę potrwa.
 
 waiting = Jesteś w poczekalni.
 waiting-detail = Wkrótce Cię przyjmą.
+rule-quiet_place = Usiądź tam, gdzie nikt nie słyszy.
+rule-telephone = Telefon miej blisko, bez dźwięku.
+rule-somebody_comes = Jeśli ktoś wejdzie, naciśnij.
+rule-no_recording = Nikt nie nagrywa rozmowy.
+rule-identification = Możesz poprosić o legitymację.
+rule-unseen = Powiedz, czego kamera nie widzi.
 
 people = { $count ->
     [one] { $count } osoba
@@ -78,6 +84,7 @@ frozen = Obraz stanął, proszę czekać.
 arrived = { $name } jest już z nami
 steered = Klinika steruje kamerą
 recorded = Nagrywanie
+introduce = Przedstaw się i powiedz, kto jest obok.
 
 paused = Pauza
 paused-detail = Nikt nie widzi ani nie słyszy.

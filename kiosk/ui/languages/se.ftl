@@ -63,6 +63,12 @@ joining-detail = Dat ádjána veaháš.
 
 waiting = Leat vuordinlanjas.
 waiting-detail = Dikšu boahtá fargga.
+rule-quiet_place = Čohkkáhala ráfálaš báikái.
+rule-telephone = Doala telefovnna lahka ja jaskadin.
+rule-somebody_comes = Jus muhtun boahtá, deaddil.
+rule-no_recording = Ii oktage bátte ságastallama.
+rule-identification = Oaččut bivdit oaidnit ID-koartta.
+rule-unseen = Muital maid kamera ii oainne.
 
 people = { $count ->
     [one] { $count } olmmoš
@@ -76,6 +82,7 @@ frozen = Govva ii lihkat, vuordde.
 arrived = { $name } lea dál mielde
 steered = Dikšu stivre kamera
 recorded = Báddejuvvo
+introduce = Muital namat ja leatgo okto.
 
 paused = Boddu
 paused-detail = Ii oktage oainne iige gula du.

@@ -64,6 +64,12 @@ joining-detail = Wax yar bay qaadanaysaa.
 
 waiting = Waa qolka sugitaanka.
 waiting-detail = Waa laguu imanayaa.
+rule-quiet_place = Fadhiiso meel aan lagu maqlayn.
+rule-telephone = Telefoonka agtaada dhig, codka dami.
+rule-somebody_comes = Haddii qof soo galo, riix.
+rule-no_recording = Qofna ma duubayo hadalka.
+rule-identification = Waxaad weydiin kartaa aqoonsi.
+rule-unseen = Sheeg waxaan kamaraddu arkin.
 
 people = { $count ->
     [one] { $count } qof
@@ -77,6 +83,7 @@ frozen = Muuqaalku waa istaagay, sug.
 arrived = Waxaa yimid { $name }
 steered = Kamaradda waa la hagayaa
 recorded = Waa la duubayaa
+introduce = Sheeg magacaaga iyo cidda kula joogta.
 
 paused = Hakad
 paused-detail = Qofna kuma arko mana maqlo.

@@ -64,6 +64,12 @@ joining-detail = Це займе трохи часу.
 
 waiting = Ви в залі очікування.
 waiting-detail = Вас скоро приймуть.
+rule-quiet_place = Сядьте там, де вас не чують.
+rule-telephone = Телефон поруч, але без звуку.
+rule-somebody_comes = Якщо хтось увійде, натисніть.
+rule-no_recording = Розмову ніхто не записує.
+rule-identification = Можете попросити посвідчення.
+rule-unseen = Скажіть, чого не видно камері.
 
 people = { $count ->
     [one] { $count } особа
@@ -79,6 +85,7 @@ frozen = Картинка завмерла, чекайте.
 arrived = { $name } уже з вами
 steered = Камерою керує клініка
 recorded = Запис
+introduce = Назвіться і скажіть, чи ви самі.
 
 paused = Пауза
 paused-detail = Вас ніхто не бачить і не чує.

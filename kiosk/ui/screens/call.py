@@ -78,10 +78,11 @@ class KCall(KScreen):
         inner = (grid.width - 2 * MARGIN - 2 * PAD - 0.3) * grid.em
         font = self.caption.text.font_name
         caption = flow(page.caption, inner, lambda text: text_px(font, grid.em, text))
+        message, sign = (page.message, Sign.LETTER) if page.message else (page.guide, Sign.PERSON)
         given = shared(
             {
                 Band.NOTICE: min(1, len(page.notices)),
-                Band.MESSAGE: self.message.lines(page.message, grid),
+                Band.MESSAGE: self.message.lines(message, grid),
                 Band.CAPTION: min(LINES, len(caption)),
                 Band.ASIDE: min(1, len(page.asides)),
             }
@@ -91,14 +92,14 @@ class KCall(KScreen):
         said = "\n".join(caption[-given[Band.CAPTION] :]) if given[Band.CAPTION] else ""
         taken = self.caption.show(said, palette, grid, (MARGIN, bottom))
         bottom -= taken + _GAP if taken else 0
-        message = page.message if given[Band.MESSAGE] else ""
-        taken = self.message.show(message, palette, grid, bottom, max(1, given[Band.MESSAGE]))
+        message = message if given[Band.MESSAGE] else ""
+        taken = self.message.show(message, palette, grid, bottom, max(1, given[Band.MESSAGE]), sign=sign)
         bottom -= taken + _GAP if taken else 0
-        for widget, band, words in (
+        for widget, band, notes in (
             (self.notice, Band.NOTICE, page.notices),
             (self.aside, Band.ASIDE, page.asides),
         ):
-            sign, sentence = words[0] if given[band] else (None, "")
-            crossed = palette.warn if band is Band.NOTICE and sign is not Sign.WAIT else None
-            taken = widget.show(sentence, palette, grid, (MARGIN, bottom), sign=sign, crossed=crossed)
+            mark, sentence = notes[0] if given[band] else (None, "")
+            crossed = palette.warn if band is Band.NOTICE and mark is not Sign.WAIT else None
+            taken = widget.show(sentence, palette, grid, (MARGIN, bottom), sign=mark, crossed=crossed)
             bottom -= taken + _GAP if taken else 0

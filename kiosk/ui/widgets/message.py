@@ -40,7 +40,16 @@ class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
         """How many lines it would like to have, at most LINES."""
         return min(LINES, len(self._wrapped(words, grid)))
 
-    def show(self, words: str, palette: Palette, grid: Grid, bottom: float, most_lines: int = LINES) -> float:
+    def show(
+        self,
+        words: str,
+        palette: Palette,
+        grid: Grid,
+        bottom: float,
+        most_lines: int = LINES,
+        *,
+        sign: Sign = Sign.LETTER,
+    ) -> float:
         """Over the line `bottom`, in ems from the top. Returns the height that it takes: 0 without words."""
         x, width = MARGIN, grid.width - 2 * MARGIN
         self._palette = palette
@@ -51,7 +60,7 @@ class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
         grid.place(self._panel, (x, top, width, height))
         self._panel.fill(palette.card, rim=palette.warn, opacity=1.0 if words else 0.0, radius=0.35 * grid.em)
         grid.place(self._sign, (x + _PAD, top + _PAD, 1.1, LINE))
-        self._sign.draw((Sign.LETTER,) if words else (), palette.warn)
+        self._sign.draw((sign,) if words else (), palette.warn)
         grid.text(self.text, (x + _PAD + 1.4, top + _PAD, inner + 0.02, max(0.0, height - 2 * _PAD)))
         turned = pages(lines, most_lines)
         if words != self._words or turned != self._pages:
