@@ -159,6 +159,15 @@ def test_a_queue_on_the_way_back_is_not_ours_when_the_far_end_estimates() -> Non
     assert controller.target_bps == 1_000_000 - SOUND_BPS
 
 
+def test_an_estimate_that_rises_is_followed_at_once_even_near_a_rate_that_was_too_much() -> None:
+    controller = Controller(2_500_000, 0.0)
+    controller.estimate(300_000, 0.0)
+    for step in range(1, 50):
+        remb_bps = round(300_000 * 1.08 ** (step / 5))
+        controller.estimate(remb_bps, step / 5)
+        assert controller.advance(controller.target_bps, step / 5) == remb_bps - SOUND_BPS
+
+
 def test_who_sends_little_does_not_rise() -> None:
     controller = Controller(2_500_000, 0.0)
     for step in range(50):

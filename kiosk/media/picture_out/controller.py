@@ -106,7 +106,7 @@ class Controller:
             self._too_much_bps = None
         has_room = self.queue_s < QUEUE_HOLD_S or self._is_estimated(now_s)
         if self.loss < LOSS_LOW and has_room and sent_bps >= USED * self.target_bps:
-            risen = self.target_bps * self._rise_per_s() ** passed_s
+            risen = self.target_bps * self._rise_per_s(now_s) ** passed_s
             limit = self._most_bps if self._remb_bps is None else self._limit(self._remb_bps)
             self.target_bps = max(self.target_bps, min(risen, limit, self._most_bps))
         return self.target_bps
@@ -128,7 +128,10 @@ class Controller:
         may be the way back, where what we receive fills the queue."""
         return self._remb_bps is not None and now_s - self._remb_at_s < ESTIMATE_HOLDS_S
 
-    def _rise_per_s(self) -> float:
+    def _rise_per_s(self, now_s: float) -> float:
+        if self._is_estimated(now_s):
+            # The far end searches the line's limit itself, and does so by what arrives.
+            return RISE_FAST_PER_S if self.loss == 0 else RISE_PER_S
         share = self.target_bps / self._too_much_bps if self._too_much_bps is not None else 0.0
         if share < SETTLED and self.loss == 0:
             return RISE_FAST_PER_S
