@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES
 from kiosk.shared_frames import FrameRing
 from kiosk.ui import kivy_env, sample
+from kiosk.ui.contact_sheet import Size, contact_sheet
 from kiosk.ui.texts import Texts, languages
-
-Size = tuple[int, int]
 
 SIZES: Final[tuple[Size, ...]] = ((1024, 600), (1280, 800))
 _ZONE: Final = ZoneInfo("Europe/Oslo")
@@ -24,7 +23,8 @@ _ZONE: Final = ZoneInfo("Europe/Oslo")
 def render_all(
     out_dir: Path, sizes: Sequence[Size] = SIZES, only_languages: Sequence[str] | None = None, only: str = ""
 ) -> list[Path]:
-    """Write OUT/<language>/<width>x<height>/<screen>.png for every variant whose name contains `only`.
+    """Write OUT/<language>/<width>x<height>/<screen>.png for every variant whose name contains `only`, and all of them
+    on a contact sheet OUT/<language>/<width>x<height>.png.
 
     Takes the whole process: call it once, from a process of its own, before anything else imports Kivy.
     """
@@ -45,11 +45,14 @@ def render_all(
         for width, height in sizes:
             folder = out_dir / language / f"{width}x{height}"
             folder.mkdir(parents=True, exist_ok=True)
+            drawn = []
             for name, view in sample.views().items():
                 if only in name:
                     path = folder / f"{name}.png"
-                    path.write_bytes(png(canvas.draw(view, (width, height), level_dbfs=-28.0), (width, height)))
+                    drawn.append(canvas.draw(view, (width, height), level_dbfs=-28.0))
+                    path.write_bytes(png(drawn[-1], (width, height)))
                     written.append(path)
+            folder.with_suffix(".png").write_bytes(png(*contact_sheet(drawn, (width, height))))
         canvas.close()
     return written
 

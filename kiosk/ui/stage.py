@@ -14,6 +14,7 @@ from kiosk.shared_frames import FrameRing
 from kiosk.ui.page import Layout, Page, page_of
 from kiosk.ui.screens import SCREENS, KScreen, Setting
 from kiosk.ui.texts import Texts
+from kiosk.ui.theme import typeface
 from kiosk.ui.widgets.bar import KBar
 from kiosk.ui.widgets.grid import Grid
 from kiosk.ui.widgets.video import KVideo
@@ -157,7 +158,8 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         if drawn == self._drawn and not anew:
             return
         self._drawn = drawn
-        grid = Grid((int(self.width), int(self.height)))
+        texts = setting.texts
+        grid = Grid((int(self.width), int(self.height)), typeface(texts.language), mirrored=texts.from_right)
         screen = self._screen(page.layout)
         if screen is not self.current:
             if self.current:

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -30,7 +31,7 @@ class Texts:
         if language not in languages():
             raise ConfigError(f'screen.language: "{language}" has no file; there are {", ".join(languages())}')
         self.language = language
-        # Invisible isolation marks would be drawn as boxes; every language so far is written left to right.
+        # Invisible isolation marks would be drawn as boxes; kiosk.ui.shaping finds what is to be kept apart by itself.
         self._bundle = FluentBundle([language], use_isolating=False)
         self._bundle.add_resource(FluentResource((FOLDER / f"{language}.ftl").read_text(encoding="utf-8")))
 
@@ -44,13 +45,19 @@ class Texts:
             raise ValueError(f"{self.language}.ftl: {key}: {errors[0]}")
         return str(text)
 
+    @property
+    def from_right(self) -> bool:
+        """The language is read from the right."""
+        return Locale.parse(self._locale).text_direction == "rtl"
+
     def time(self, when: datetime) -> str:
         """Hours and minutes, 24 hours: 10.05 in Norwegian, 10:05 elsewhere."""
         return f"{when:%H.%M}" if self.language in {"nb", "nn"} else f"{when:%H:%M}"
 
     def weekday(self, when: datetime) -> str:
         """onsdag"""
-        return str(format_date(when, "EEEE", locale=self._locale))
+        # The calendar writes Ukrainian's apostrophe with a sign that few fonts have.
+        return str(format_date(when, "EEEE", locale=self._locale)).replace("ʼ", "’")
 
     def date(self, when: datetime) -> str:
         """22. november, kept on one line."""

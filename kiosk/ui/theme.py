@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Final
 
 FONTS: Final = Path(__file__).with_name("fonts")
-MEDIUM: Final = str(FONTS / "Inter-Medium.ttf")
-BOLD: Final = str(FONTS / "Inter-Bold.ttf")
 CAP_HEIGHT_EM: Final = 0.727
 """Height of Inter's capitals."""
 CAP_ANGLE_DEGREES: Final = 0.7
@@ -21,6 +19,28 @@ HEIGHT_EM: Final = 10.9
 """Every screen is laid out for so many letters' sizes at least, and then holds on 5:3, 16:10 and 16:9 panels."""
 
 Rgb = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """Font files: one for each weight, with every letter of a language."""
+
+    medium: str
+    bold: str
+
+
+def _typeface(name: str) -> Typeface:
+    return Typeface(str(FONTS / f"{name}-Medium.ttf"), str(FONTS / f"{name}-Bold.ttf"))
+
+
+INTER: Final = _typeface("Inter")
+"""Latin and Cyrillic letters."""
+_TYPEFACES: Final = {"ar": _typeface("Inter-Arabic"), "ti": _typeface("Inter-Ethiopic")}
+
+
+def typeface(language: str) -> Typeface:
+    """What that language is written in."""
+    return _TYPEFACES.get(language, INTER)
 
 
 def _rgb(code: str) -> Rgb:

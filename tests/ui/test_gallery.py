@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from kiosk.ui import sample
+from kiosk.ui.contact_sheet import COLUMNS, SHRUNK, contact_sheet
 from kiosk.ui.gallery import png
 
 SHOWN = Path(__file__).parent.parent.parent / "build" / "screens"
@@ -29,9 +30,22 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_pictures_are_written_for_each_size_and_language(tmp_path: Path) -> None:
-    done = run("--out", str(tmp_path), "--size", "320x400", "--size", "640x200", "--only", "paused-asking")
+    done = run(
+        "--out",
+        str(tmp_path),
+        "--size",
+        "320x400",
+        "--size",
+        "640x200",
+        "--only",
+        "paused-asking",
+        "--language",
+        "nb",
+        "--language",
+        "so",
+    )
     assert (done.returncode, done.stderr) == (0, "")
-    for path in tmp_path.rglob("*.png"):
+    for path in tmp_path.rglob("paused-asking.png"):
         # The ground reaches the last row and column, so all of the window was drawn.
         picture = Image.open(path)
         assert picture.getpixel((picture.width - 1, 1)) == (246, 244, 239)
@@ -39,14 +53,18 @@ def test_pictures_are_written_for_each_size_and_language(tmp_path: Path) -> None
     written = {str(path.relative_to(tmp_path)): Image.open(path).size for path in tmp_path.rglob("*.png")}
     assert written == {
         f"{language}/{width}x{height}/paused-asking.png": (width, height)
-        for language in ("en", "nb")
+        for language in ("nb", "so")
+        for width, height in ((320, 400), (640, 200))
+    } | {
+        f"{language}/{width}x{height}.png": (COLUMNS * (width // SHRUNK + 6), height // SHRUNK + 6)
+        for language in ("nb", "so")
         for width, height in ((320, 400), (640, 200))
     }
 
 
 def test_every_screen_is_drawn_to_be_looked_at() -> None:
-    """They stay in build/screens, where CI keeps them."""
-    done = run("--out", str(SHOWN))
+    """They stay in build/screens, where CI keeps them; `make screens` draws the other languages too."""
+    done = run("--out", str(SHOWN), "--language", "nb", "--language", "en")
     assert (done.returncode, done.stderr) == (0, "")
     for language in ("nb", "en"):
         for size in ("1024x600", "1280x800"):
@@ -75,6 +93,15 @@ def test_png_holds_the_pixels() -> None:
     picture = Image.open(BytesIO(png(pixels, (2, 2))))
     assert picture.mode == "RGB"
     assert picture.tobytes() == bytes((255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 8, 7))
+
+
+def test_a_contact_sheet_holds_every_picture_in_its_place() -> None:
+    pictures = [bytes((value, 0, 0, 255)) * 64 for value in range(COLUMNS + 1)]
+    pixels, (width, height) = contact_sheet(pictures, (8, 8))
+    sheet = np.frombuffer(pixels, np.uint8).reshape(height, width, 4)
+    assert [sheet[0, x, 0] for x in range(0, width, 8)] == [0, 1, 2, 3, 4, 5]
+    assert sheet[8, 0, 0] == 6
+    assert sheet[8, 8, 0] == 255
 
 
 def test_the_screen_process_says_what_it_misses() -> None:

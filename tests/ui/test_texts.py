@@ -1,17 +1,21 @@
 """Languages: complete, short, drawable."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
 from fluent.syntax import FluentParser, ast
 from fontTools.ttLib import TTFont
 
+from kiosk.config import parse
 from kiosk.consultation.view import Press
+from kiosk.devices.screen import Settings
 from kiosk.errors import ConfigError
+from kiosk.ui.shaping import drawable
 from kiosk.ui.texts import FOLDER, Texts, languages
-from kiosk.ui.theme import BOLD, MEDIUM
+from kiosk.ui.theme import typeface
 
 VALUES: dict[str, str | int] = {"serial": "VT-0042", "time": "10.05", "count": 2, "name": "Tolk", "day": "i morgen"}
 NOW = datetime(2026, 11, 25, 13, 40, tzinfo=ZoneInfo("Europe/Oslo"))
@@ -52,8 +56,9 @@ def test_every_press_has_a_sentence(language: str, press: Press) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_sentences_are_short_and_plain(language: str) -> None:
+    texts = Texts(language)
     for key in messages(language):
-        text = Texts(language)(key, **VALUES)
+        text = texts(key, **VALUES)
         assert len(text.split()) <= 8, f"{language}.ftl: {key}: more than 8 words"
         ends = re.findall(r"\w{3,}[.!?؟።]\s+(\w)", text)
         begins = [letter for letter in ends if letter.isalpha() and not letter.islower()]
@@ -63,11 +68,21 @@ def test_sentences_are_short_and_plain(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("font", [MEDIUM, BOLD])
-def test_every_letter_is_in_the_fonts(language: str, font: str) -> None:
-    drawable = set(TTFont(font).getBestCmap())
-    shown = (FOLDER / f"{language}.ftl").read_text(encoding="utf-8") + "0123456789…\N{NO-BREAK SPACE}"
-    assert {letter for letter in shown if ord(letter) not in drawable} <= {"\n"}
+def test_every_letter_is_in_the_fonts(language: str) -> None:
+    texts = Texts(language)
+    shown = {texts(key, **VALUES) for key in messages(language)}
+    shown |= {"0123456789…\N{NO-BREAK SPACE}+()", "ÆØÅæøåÄÖäöéüÞðßŁłŠšČčĐđŊŋŦŧŽžÁáñçğışň Kari-Anne O’Hara"}
+    for day in (NOW + timedelta(days=days) for days in range(366)):
+        shown |= {texts.weekday(day), texts.date(day)}
+    letters = {letter for text in shown for line in text.split("\n") for letter in drawn(line, texts)}
+    for font in (typeface(language).medium, typeface(language).bold):
+        drawable_letters = set(TTFont(font).getBestCmap())
+        assert {letter for letter in letters if ord(letter) not in drawable_letters} == set()
+
+
+def drawn(line: str, texts: Texts) -> str:
+    """As the fonts get it."""
+    return drawable(line, from_right=texts.from_right)
 
 
 def test_fonts_are_small_and_have_their_licence() -> None:
@@ -120,6 +135,8 @@ def test_days_are_said_as_people_say_them(language: str, day: datetime, said: st
         ("uk", "середа", "25 листопада"),
         ("pl", "środa", "25 listopada"),
         ("so", "Arbaco", "Noofeembar 25"),
+        ("ar", "الأربعاء", "25 نوفمبر"),
+        ("ti", "ረቡዕ", "25 ሕዳር"),
     ],
 )
 def test_the_calendar_speaks_the_language(language: str, weekday: str, date: str) -> None:
@@ -133,6 +150,7 @@ def test_the_calendar_speaks_the_language(language: str, weekday: str, date: str
         ("nb", {1: "1 i samtalen", 2: "2 i samtalen"}),
         ("se", {1: "1 olmmoš", 2: "2 olbmo"}),
         ("pl", {1: "1 osoba", 2: "2 osoby", 5: "5 osób", 12: "12 osób", 22: "22 osoby"}),
+        ("ar", {1: "شخص واحد", 2: "شخصان", 3: "3 أشخاص", 12: "12 شخصا"}),
         ("uk", {1: "1 особа", 2: "2 особи", 5: "5 осіб", 12: "12 осіб", 21: "21 особа"}),
     ],
 )
@@ -145,8 +163,14 @@ def test_time_is_written_as_in_the_country() -> None:
 
 
 def test_an_unknown_language_is_named() -> None:
-    with pytest.raises(ConfigError, match=r'"xx" has no file; there are en, nb'):
+    with pytest.raises(ConfigError, match=r'"xx" has no file; there are .*en.*nb'):
         Texts("xx")
+
+
+def test_the_configuration_takes_every_language_and_no_other() -> None:
+    assert sorted(get_args(get_type_hints(Settings)["language"])) == list(languages())
+    with pytest.raises(ConfigError, match=r"screen\.language: input should be 'nb', 'nn'"):
+        parse('[screen]\nlanguage = "xx"')
 
 
 def test_a_missing_value_is_named() -> None:

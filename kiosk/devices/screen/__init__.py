@@ -22,8 +22,8 @@ class Settings:
     """Pixels; 0: as large as the display."""
     offscreen: bool | Literal["auto"] = "auto"
     """Draw without a display. "auto": when there is none."""
-    language: str = "nb"
-    """A file of kiosk/ui/languages."""
+    language: Literal["nb", "nn", "en", "se", "uk", "pl", "ar", "so", "ti"] = "nb"
+    """Each has a file in kiosk/ui/languages."""
     timezone: str = "Europe/Oslo"
     """IANA name."""
     diagonal_inch: float = 10.1

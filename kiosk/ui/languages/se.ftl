@@ -82,7 +82,7 @@ frozen = Govva ii lihkat, vuordde.
 arrived = { $name } lea dál mielde
 steered = Dikšu stivre kamera
 recorded = Báddejuvvo
-introduce = Muital namat ja leatgo okto.
+introduce = Muital iežat nama ja leatgo okto.
 
 paused = Boddu
 paused-detail = Ii oktage oainne iige gula du.

@@ -76,8 +76,7 @@ class KCall(KScreen):
     def _say(self, page: Page, grid: Grid) -> None:
         palette = page.palette
         inner = (grid.width - 2 * MARGIN - 2 * PAD - 0.3) * grid.em
-        font = self.caption.text.font_name
-        caption = flow(page.caption, inner, lambda text: text_px(font, grid.em, text))
+        caption = flow(page.caption, inner, lambda text: text_px(grid.face.medium, grid.em, text))
         message, sign = (page.message, Sign.LETTER) if page.message else (page.guide, Sign.PERSON)
         given = shared(
             {

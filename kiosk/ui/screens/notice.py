@@ -3,7 +3,7 @@
 from kiosk.ui.page import Page
 from kiosk.ui.screens.screen import KScreen, Setting
 from kiosk.ui.theme import HEADLINES
-from kiosk.ui.widgets.drawing import KDrawing
+from kiosk.ui.widgets.drawing import KDrawing, width_em
 from kiosk.ui.widgets.grid import BAR, CARD_HEIGHT, CARD_WIDTH, LINE, MARGIN, Grid
 from kiosk.ui.widgets.text import KText
 
@@ -35,7 +35,8 @@ class KNotice(KScreen):
         self.card.show(self.setting.contacts, page.palette, grid)
         bottom = grid.height - BAR - 0.7 * MARGIN
         height = min(CARD_HEIGHT, bottom - top - LINE * len(self.detail.lines))
-        grid.place(self._drawing, (MARGIN, bottom - height, grid.width - CARD_WIDTH - 3 * MARGIN, height))
+        room = grid.width - CARD_WIDTH - 3 * MARGIN
+        grid.place(self._drawing, (MARGIN, bottom - height, min(room, width_em(page.signs, height)), height))
         rgb = page.palette.good if page.good else page.palette.mark
         crossed = page.palette.warn if page.crossed else None
         self._drawing.draw(page.signs, rgb, crossed=crossed, under=page.palette.paper)

@@ -47,12 +47,12 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         for widget in (self, self._kept):
             grid.place(widget, (0, top, grid.width, BAR))
         self._ground.pos, self._ground.size = self.pos, self.size
-        side = round(1.1 * em)
-        centre = (round((MARGIN + 0.75) * em), round(BAR * em / 2))
-        self._cap.pos, self._cap.size = (centre[0] - side / 2, centre[1] - side / 2), (side, side)
+        side = 1.1
+        grid.place(self._cap, (MARGIN + 0.75 - side / 2, top + (BAR - side) / 2, side, side))
+        centre = (self._cap.pos[0] + self._cap.size[0] / 2, self._cap.pos[1] + self._cap.size[1] / 2)
         self._cap_colour.rgba = (*palette.on_bar, 1.0 if page.pressable else 0.25)
         self._ring.width = 0.055 * em
-        self._cap.segments = segments(side / 2)
+        self._cap.segments = segments(side * em / 2)
         self._ring.circle = (*centre, 0.72 * em, 0, 360, segments(0.72 * em))
         self._rgb = palette.on_bar
         left = MARGIN + 1.5 + 0.42

@@ -61,7 +61,7 @@ class KCard(Widget):  # type: ignore[misc]  # Kivy has no types
         """A number is never cut: rather the sign goes, and after that the letters shrink."""
         x, y, width, height = box
         words = _number(contacts)
-        needed = text_px(self.number.font_name, round(grid.em * size), words) / grid.em
+        needed = text_px(grid.face.bold, round(grid.em * size), words) / grid.em
         indent = 1.25 * size if needed <= width - 1.25 * size else 0.0
         if needed > width:
             size *= width / needed * 0.95

@@ -19,6 +19,14 @@ from kiosk.ui.sign import Sign
 from kiosk.ui.theme import Rgb
 from kiosk.ui.widgets.fit import segments
 
+_GAP: Final = 0.2
+"""Between two signs, of one's side."""
+
+
+def width_em(signs: tuple[Sign, ...], height_em: float) -> float:
+    """What signs of that height take side by side."""
+    return height_em * max(1.0, len(signs) * (1 + _GAP) - _GAP)
+
 
 class KDrawing(Widget):  # type: ignore[misc]  # Kivy has no types
     """Signs side by side, as large as the box allows, from its left edge."""
@@ -44,9 +52,9 @@ class KDrawing(Widget):  # type: ignore[misc]  # Kivy has no types
             return
         self._shown = shown
         self._group.clear()
-        side = min(self.height, self.width / max(1.0, len(signs) * 1.2 - 0.2))
+        side = min(self.height, self.width / width_em(signs, 1.0))
         for index, sign in enumerate(signs):
-            left, bottom = self.x + index * side * 1.2, self.y + (self.height - side) / 2
+            left, bottom = self.x + index * side * (1 + _GAP), self.y + (self.height - side) / 2
             self._group.add(Color(*rgb))
             pencil = _Pencil(left, bottom, side)
             _STROKES[sign](pencil)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
+from kivy.graphics import Instruction
 from kivy.uix.widget import Widget
 
-from kiosk.ui.theme import em_px
+from kiosk.ui.theme import INTER, Typeface, em_px
 from kiosk.ui.widgets.text import LINE, KText
 
 __all__ = ["BAR", "CARD_HEIGHT", "CARD_WIDTH", "HEADLINE_LINE", "LINE", "MARGIN", "Box", "Grid"]
@@ -24,9 +25,15 @@ CARD_HEIGHT: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A window's size, and the body's letter that goes with it."""
+    """A window's size, and the body's letter that goes with it.
+
+    For a language that is read from the right, the whole plan is `mirrored`: what stands left in the plan stands right
+    on the screen. Pictures and signs keep their shape.
+    """
 
     window: tuple[int, int]
+    face: Typeface = INTER
+    mirrored: bool = False
 
     @property
     def em(self) -> int:
@@ -43,17 +50,19 @@ class Grid:
         """Ems."""
         return self.window[1] / self.em
 
-    def place(self, widget: Widget, box: Box) -> None:
-        """Put a widget into a box."""
+    def place(self, widget: Widget | Instruction, box: Box) -> None:
+        """Put a widget, or a shape in its canvas, into a box."""
         widget.pos, widget.size = self._pixels(box)
 
     def text(self, text: KText, box: Box, size: float = 1.0) -> None:
         """Put a text into a box; `size` is its letter's, in ems."""
         (left, bottom), (wide, high) = self._pixels(box)
-        text.place((left, bottom), (wide, high), round(self.em * size))
+        text.place((left, bottom), (wide, high), round(self.em * size), self.face, mirrored=self.mirrored)
 
     def _pixels(self, box: Box) -> tuple[tuple[int, int], tuple[int, int]]:
         x, y, width, height = box
         left, top = round(x * self.em), round(y * self.em)
         wide, high = round((x + width) * self.em) - left, round((y + height) * self.em) - top
+        if self.mirrored:
+            left = self.window[0] - left - wide
         return (left, self.window[1] - top - high), (wide, high)

@@ -74,7 +74,7 @@ class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def _wrapped(self, words: str, grid: Grid) -> list[str]:
         inner = (grid.width - 2 * MARGIN - _BESIDE) * grid.em
-        return wrap(words, inner, lambda text: text_px(self.text.font_name, grid.em, text)) if words else []
+        return wrap(words, inner, lambda text: text_px(grid.face.medium, grid.em, text)) if words else []
 
     def _say(self) -> None:
         assert self._palette is not None

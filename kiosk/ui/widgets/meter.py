@@ -57,11 +57,9 @@ class KMeter(Widget):  # type: ignore[misc]  # Kivy has no types
         grid.place(self, (x, y, width, LINE))
         grid.place(self._sign, (x, y + 0.06, 1.0, 1.1))
         self._sign.draw((Sign.MICROPHONE,), palette.mark)
-        left, right = (x + 1.2) * grid.em, (x + width) * grid.em
-        step = (right - left) / LIGHTS
+        step = (width - 1.2) / LIGHTS
         for index, (_, light) in enumerate(self._lights):
-            light.pos = (round(left + index * step), self.y + 0.3 * grid.em)
-            light.size = (max(2, round(step * 0.68)), 0.62 * grid.em)
+            grid.place(light, (x + 1.2 + index * step, y + LINE - 0.92, step * 0.68, 0.62))
             light.radius = [0.1 * grid.em]
         grid.text(self.word, (x, y + LINE, width, LINE if worded else 0))
         self._worded = worded

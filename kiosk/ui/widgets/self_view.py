@@ -69,12 +69,8 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         grid.place(self._steered, (right + inset, low + inset, side - 2 * inset, side - 2 * inset))
         self._steered.draw((Sign.STEERED,) if steered else (), CALL.paper)
         dot = badge * 0.36
-        self._dot.size = (dot * em, dot * em)
+        grid.place(self._dot, (left + badge * 0.32, top + (badge - dot) / 2, dot, dot))
         self._dot.radius = [dot * em / 2]
-        self._dot.pos = (
-            self._badge.x + badge * 0.32 * em,
-            self._badge.y + (self._badge.height - dot * em) / 2,
-        )
 
     def _draw_behind(self) -> None:
         """What the picture covers is not drawn: every pixel of it would be painted twice."""

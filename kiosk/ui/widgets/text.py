@@ -6,7 +6,8 @@ from typing import Final
 from kivy.core.text import Label as CoreLabel
 from kivy.uix.label import Label
 
-from kiosk.ui.theme import BOLD, MEDIUM, Rgb
+from kiosk.ui.shaping import drawable, reads_from_right
+from kiosk.ui.theme import INTER, Rgb, Typeface
 from kiosk.ui.widgets.wrap import wrap
 
 LINE: Final = 1.3
@@ -18,19 +19,20 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
     """Says `words` inside its box, broken into even lines. A box in which they do not fit is found by the tests."""
 
     def __init__(self, *, bold: bool = False, align: str = "left", valign: str = "top") -> None:
-        """`align` left, center or right; `valign` top, middle or bottom."""
+        """`align` left or right, which a mirrored layout swaps; `valign` top, middle or bottom."""
         super().__init__(
-            font_name=BOLD if bold else MEDIUM,
+            font_name=INTER.bold if bold else INTER.medium,
             halign=align,
             valign=valign,
             font_hinting="light",
             size_hint=(None, None),
         )
+        self._bold, self._align = bold, align
         self.words = ""
         self.box = (0, 0)
         """Width and height to stay within, in pixels."""
         self.lines: list[str] = []
-        """What was drawn."""
+        """What was drawn, in the order of reading."""
 
     def say(self, words: str, rgb: Rgb) -> None:
         """Draw these words in that colour; draws anew only what changed."""
@@ -39,13 +41,23 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
             self.words = words
             self._break()
 
-    def place(self, pos: tuple[int, int], size: tuple[int, int], font_px: int) -> None:
-        """The box, in pixels from the bottom left, and the letter's size."""
+    def place(
+        self,
+        pos: tuple[int, int],
+        size: tuple[int, int],
+        font_px: int,
+        face: Typeface = INTER,
+        *,
+        mirrored: bool = False,
+    ) -> None:
+        """The box, in pixels from the bottom left, and the letter's size. `mirrored`: left is right."""
         self.box, self.font_size = size, font_px
-        if self.font_name == MEDIUM:
-            self.line_height = LINE * font_px / line_px(MEDIUM, font_px)
+        self.font_name = face.bold if self._bold else face.medium
+        self.halign = {"left": "right", "right": "left"}[self._align] if mirrored else self._align
+        if not self._bold:
+            self.line_height = LINE * font_px / line_px(self.font_name, font_px)
         # Wider than the box, so that Kivy never breaks a line that was measured to fit.
-        spare = {"left": 0, "center": font_px // 2, "right": font_px}[self.halign]
+        spare = font_px if self.halign == "right" else 0
         self.pos, self.size = (pos[0] - spare, pos[1]), (size[0] + font_px, size[1])
         self.text_size = self.size
         self._break()
@@ -66,13 +78,15 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
     def _break(self) -> None:
         font_px = round(self.font_size)
         self.lines = wrap(self.words, self.box[0], lambda text: text_px(self.font_name, font_px, text))
-        self.text = "\n".join(self.lines)
+        from_right = reads_from_right(self.words)
+        self.text = "\n".join(drawable(line, from_right=from_right) for line in self.lines)
 
 
 @lru_cache(maxsize=4096)
 def text_px(font: str, font_px: int, text: str) -> float:
     """Width of a line of text."""
-    return float(_measure(font, font_px).get_extents(text)[0])
+    shown = drawable(text, from_right=reads_from_right(text))
+    return float(_measure(font, font_px).get_extents(shown)[0])
 
 
 @lru_cache(maxsize=64)

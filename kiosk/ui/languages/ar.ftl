@@ -1,0 +1,120 @@
+### Arabic. Short sentences, plain words, one request at a time; nothing tells man from woman.
+### No native reader has checked these words yet.
+
+## What a press does now. One line.
+press-nothing = لا حاجة إلى الضغط.
+press-look_again = يرجى الضغط للمحاولة مجددا
+press-practise = يرجى الضغط لتجربة الشاشة
+press-finish_practice = يرجى الضغط عند الانتهاء
+press-join = يرجى الضغط عند الاستعداد
+press-pause = الضغط للتوقف
+press-resume = يرجى الضغط للمتابعة
+press-try_now = يرجى الضغط للمحاولة الآن
+press-try_video = يرجى الضغط لتجربة الفيديو
+press-test_again = يرجى الضغط للمحاولة مجددا
+
+## The day
+part-night = ليلا
+part-morning = صباحا
+part-forenoon = قبل الظهر
+part-afternoon = بعد الظهر
+part-evening = مساء
+today = اليوم
+tomorrow = غدا
+
+## Screens
+starting = يجري تشغيل الشاشة.
+starting-detail = يرجى الانتظار قليلا.
+
+no-network = لا اتصال بالشبكة.
+no-network-detail = يرجى إدخال الكابل جيدا.
+no-network-looking = نبحث عن الشبكة.
+
+unassigned = الجهاز غير معار.
+unassigned-detail = رقم { $serial }
+
+idle =
+    لا موعد
+    اليوم.
+
+scheduled = الموعد القادم
+scheduled-at = الساعة { $time }
+
+remind =
+    موعدك
+    يبدأ
+remind-begun =
+    موعدك
+    بدأ
+remind-at = الساعة { $time }
+remind-no-room = موعدك الساعة { $time }.
+remind-no-room-detail = يرجى الاتصال بنا عندئذ.
+
+check = يرجى التكلم بصوت عال.
+check-detail = هذه صورتك.
+check-heard = كل شيء يعمل.
+check-heard-detail = سمعناك جيدا.
+check-not-heard = لم نسمعك.
+check-not-heard-detail = يرجى الاتصال بنا لنساعدك.
+
+joining = يجري الاتصال.
+joining-again = نحاول مرة أخرى.
+joining-detail = يستغرق ذلك لحظات.
+
+waiting = أنت في غرفة الانتظار.
+waiting-detail = سنستقبلك قريبا.
+rule-quiet_place = يرجى الجلوس حيث لا يسمعك أحد.
+rule-telephone = الهاتف قريب منك وصامت.
+rule-somebody_comes = إذا دخل أحد، يرجى الضغط.
+rule-no_recording = لا أحد يسجل المكالمة.
+rule-identification = يمكنك طلب رؤية بطاقة الهوية.
+rule-unseen = يرجى ذكر ما لا تراه الكاميرا.
+
+people = { $count ->
+    [one] شخص واحد
+    [two] شخصان
+    [few] { $count } أشخاص
+    [many] { $count } شخصا
+   *[other] { $count } شخص
+}
+muted-by-host = أوقفت العيادة صوتك.
+broken-camera = الكاميرا لا تعمل.
+broken-microphone = الميكروفون لا يعمل.
+broken-speaker = مكبر الصوت لا يعمل.
+frozen = الصورة متوقفة، يرجى الانتظار.
+arrived = معنا الآن: { $name }
+steered = العيادة تحرك الكاميرا
+recorded = تسجيل
+introduce = يرجى ذكر اسمك ومن معك.
+
+paused = توقف
+paused-detail = لا أحد يراك أو يسمعك.
+paused-asking = هل انتهيتم؟
+paused-asking-detail = إن لم تنتهوا، يرجى الضغط.
+
+reconnecting = اختفت الصورة.
+reconnecting-detail = نعيد الاتصال.
+
+phone = ستتصل بك العيادة.
+phone-detail = يرجى إبقاء الهاتف قريبا.
+refusal = هناك شيء ناقص للموعد.
+refusal-login = الموعد يتطلب تسجيل الدخول.
+refusal-detail = يرجى الاتصال بنا لنساعدك.
+refusal-today-detail = يرجى الاتصال قبل الساعة { $time }.
+refusal-ahead-detail = يرجى الاتصال قبل { $day }.
+
+ended = انتهت المكالمة.
+ended-detail = شكرا لك.
+ended-after-pause = أغلقت المكالمة.
+ended-after-pause-detail = استمر التوقف طويلا.
+ended-too-late = انتهى وقت موعدك.
+ended-too-late-detail = يرجى الاتصال لموعد جديد.
+
+fault-camera = الكاميرا لا تعمل.
+fault-microphone = الميكروفون لا يعمل.
+fault-speaker = مكبر الصوت لا يعمل.
+fault-detail = يرجى الاتصال بنا لنساعدك.
+
+## Signs and labels
+level-heard = نحن نسمعك
+level-silent = يرجى التكلم

@@ -1,0 +1,117 @@
+### Tigrinya. Short sentences, plain words, one request at a time; the polite form throughout.
+### No native reader has checked these words yet.
+
+## What a press does now. One line.
+press-nothing = ምጥዋቕ ኣየድልን።
+press-look_again = ደጊምኩም ንምፍታን ጠውቑ
+press-practise = ስክሪን ንምፍታን ጠውቑ
+press-finish_practice = ምስ ወዳእኩም ጠውቑ
+press-join = ምስ ተዳለኹም ጠውቑ
+press-pause = ንዕረፍቲ ጠውቑ
+press-resume = ንምቕጻል ጠውቑ
+press-try_now = ሕጂ ንምፍታን ጠውቑ
+press-try_video = ቪድዮ ንምፍታን ጠውቑ
+press-test_again = ደጊምኩም ንምፍታን ጠውቑ
+
+## The day
+part-night = ለይቲ
+part-morning = ንግሆ
+part-forenoon = ረፋድ
+part-afternoon = ድሕሪ ቀትሪ
+part-evening = ምሸት
+today = ሎሚ
+tomorrow = ጽባሕ
+
+## Screens
+starting = ይጅምር ኣሎ።
+starting-detail = ቁሩብ ተጸበዩ።
+
+no-network = መርበብ የለን።
+no-network-detail = ገመድ ኣጽኒዕኩም ኣእትዉ።
+no-network-looking = መርበብ ንደሊ ኣለና።
+
+unassigned = ኣይተለቀሐን።
+unassigned-detail = ቁጽሪ { $serial }
+
+idle =
+    ሎሚ ቆጸራ
+    የለን።
+
+scheduled = ቀጻሊ ቆጸራ
+scheduled-at = ሰዓት { $time }
+
+remind =
+    ቆጸራኹም
+    ይጅምር
+remind-begun =
+    ቆጸራኹም
+    ጀሚሩ
+remind-at = ሰዓት { $time }
+remind-no-room = ቆጸራኹም ሰዓት { $time } እዩ።
+remind-no-room-detail = ሽዑ ደውሉልና።
+
+check = ዓው ኢልኩም ተዛረቡ።
+check-detail = ኣብዚ ንርእስኹም ትርእዩ።
+check-heard = ኩሉ ይሰርሕ ኣሎ።
+check-heard-detail = ጽቡቕ ጌርና ሰሚዕናኩም።
+check-not-heard = ኣይሰማዕናኩምን።
+check-not-heard-detail = ደውሉልና፣ ክንሕግዘኩም ኢና።
+
+joining = ነራኽብ ኣለና።
+joining-again = እንደገና ንፍትን።
+joining-detail = ቁሩብ ግዜ ይወስድ።
+
+waiting = መጸበዪ ክፍሊ ኢኹም።
+waiting-detail = ሓኪም ክመጽእ እዩ።
+rule-quiet_place = ሰብ ኣብ ዘይሰምዓኩም ቦታ ኮፍ በሉ።
+rule-telephone = ተሌፎን ኣብ ጥቓኹም፣ ብዘይ ድምጺ።
+rule-somebody_comes = ሰብ እንተ ኣትዩ ጠውቑ።
+rule-no_recording = ነዚ ዝርርብ ዝቐድሕ የለን።
+rule-identification = መለለዪኦም ክትሓቱ ትኽእሉ።
+rule-unseen = ካሜራ ዘይትርእዮ ንገሩና።
+
+people = { $count ->
+    [one] { $count } ሰብ
+   *[other] { $count } ሰባት
+}
+muted-by-host = ክሊኒክ ድምጽኹም ዓጽዩ።
+broken-camera = ካሜራ ኣይሰርሕን።
+broken-microphone = ማይክሮፎን ኣይሰርሕን።
+broken-speaker = መጉልሒ ድምጺ ኣይሰርሕን።
+frozen = ስእሊ ጠጠው ኢሉ፣ ተጸበዩ።
+arrived = ሕጂ ምሳና፦ { $name }
+steered = ክሊኒክ ንካሜራ ይመርሕ
+recorded = ይቕዳሕ ኣሎ
+introduce = ስምኩምን ምሳኹም ዘሎን ንገሩ።
+
+paused = ዕረፍቲ
+paused-detail = ዝርእየኩምን ዝሰምዓኩምን የለን።
+paused-asking = ወዲእኩም ዲኹም?
+paused-asking-detail = ንምቕጻል ጠውቑ።
+
+reconnecting = ስእሊ ጠፊኡ።
+reconnecting-detail = እንደገና ነራኽብ ኣለና።
+
+phone = ክሊኒክ ክድውለልኩም እዩ።
+phone-detail = ተሌፎን ኣብ ጥቓኹም ግበሩ።
+refusal = ንቆጸራ ዝጎደለ ነገር ኣሎ።
+refusal-login = ቆጸራ መለለዪ የድልዮ።
+refusal-detail = ደውሉልና፣ ክንሕግዘኩም ኢና።
+refusal-today-detail = ቅድሚ ሰዓት { $time } ደውሉልና።
+refusal-ahead-detail = ቅድሚ { $day } ደውሉልና።
+
+ended = ዝርርብ ተወዲኡ።
+ended-detail = የቐንየልና።
+ended-after-pause = ዝርርብ ተዓጽዩ።
+ended-after-pause-detail = ዕረፍቲ ነዊሑ።
+ended-too-late = ግዜ ቆጸራኹም ሓሊፉ።
+ended-too-late-detail = ንሓድሽ ቆጸራ ደውሉልና።
+
+fault-camera = ካሜራ ኣይሰርሕን።
+fault-microphone = ማይክሮፎን ኣይሰርሕን።
+fault-speaker = መጉልሒ ድምጺ ኣይሰርሕን።
+fault-detail = ደውሉልና፣ ክንሕግዘኩም ኢና።
+
+## Signs and labels
+level-heard = ንሰምዓኩም ኣለና
+level-silent = ተዛረቡ
