@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kiosk.media.picture_out.controller import LEAST_BPS, LOSS_LEAST_BPS, SOUND_BPS, START_BPS, Controller, Report
 from kiosk.media.picture_out.ladder import STEPS, UP_AFTER_S, Effort, Ladder, first_within, heat_cap
 from kiosk.media.picture_out.pacer import OVERHEAD_BYTES, Pacer
-from kiosk.media.picture_out.packets import KEPT, KEPT_S, SHARE, History, Packet
+from kiosk.media.picture_out.packets import KEPT, KEPT_S, History, Packet
 from kiosk.media.picture_out.temperature import read_temperature_c
 
 PACKET_BYTES = 1000
@@ -296,8 +296,8 @@ def test_a_storm_of_requests_gets_half_the_target_and_no_more() -> None:
             history.sent(packet, now_s)
         wanted = history.wanted(range(max(0, 2 * step - 150), 2 * step), 400_000, 0.02, now_s)
         size += sum(len(packet.payload) for packet in wanted)
-    assert size * 8 / now_s <= SHARE * 400_000 * 1.11
-    assert size * 8 / now_s > 0.8 * SHARE * 400_000
+    assert size * 8 / now_s <= 0.5 * 400_000 * 1.11
+    assert size * 8 / now_s > 0.4 * 400_000
 
 
 def test_the_history_is_bounded() -> None:
