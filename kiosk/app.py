@@ -28,6 +28,7 @@ from kiosk.engine.engine import Engine, Post
 from kiosk.engine.house import House
 from kiosk.engine.perform import perform
 from kiosk.memory import Memory
+from kiosk.rooms import invitations
 from kiosk.simulations import Simulations, WorkedBench
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ async def run(config: Config) -> None:
         close_at_end(lit.close)
         pressed = button.open_button(config.button, simulations.button)
         close_at_end(pressed.close)
+        read_link = invitations.reader(config.rooms.pexip, config.appointments.display_name)
         house = House(
             camera=partial(open_camera, config.camera, simulations.camera),
             microphone=partial(open_microphone, config.microphone, simulations.microphone),
@@ -56,7 +58,7 @@ async def run(config: Config) -> None:
             network=network.open_network(config.network, simulations.network),
             screen=shown,
             rooms=rooms.open_clients(config.rooms, captions=config.policy.captions),
-            appointments=appointments.open_appointments(config.appointments, simulations.appointments),
+            appointments=appointments.open_appointments(config.appointments, simulations.appointments, read_link),
             media=config.media,
             sound=config.sound,
         )

@@ -15,6 +15,7 @@ from typing import Any, Final, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from kiosk import appointments
 from kiosk.appointments import Settings as AppointmentsSettings
 from kiosk.bench import Settings as BenchSettings
 from kiosk.bench.wire import loopback
@@ -177,6 +178,7 @@ def _contradictions(config: Config) -> Iterator[str]:
             yield f"policy.{limit.name}: must not be negative"
     if policy.pause_answer_s < 20:
         yield "policy.pause_answer_s: must be at least 20: nobody may be hurried"
+    yield from appointments.faults(config.appointments)
     if config.bench.url:
         try:
             loopback(config.bench.url)

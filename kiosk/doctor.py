@@ -3,10 +3,12 @@
 import shutil
 from collections.abc import Callable, Iterator
 
+from kiosk import appointments
 from kiosk.config import Config
 from kiosk.devices import camera, microphone, network, speaker
 from kiosk.errors import KioskError
 from kiosk.media import voice
+from kiosk.rooms import invitations
 
 
 def examine(config: Config) -> int:
@@ -29,6 +31,8 @@ def _parts(config: Config) -> Iterator[tuple[str, str, Callable[[], None]]]:
     yield "speaker", config.speaker.driver, lambda: speaker.open_speaker(config.speaker).probe()
     yield "sound", _processing(config), lambda: voice.probe(config.sound)
     yield "network", config.network.driver, lambda: _network(config)
+    if config.appointments.driver not in {"none", "simulated"}:
+        yield "visits", config.appointments.driver, lambda: _appointments(config)
     yield "disk", "-", _disk
 
 
@@ -39,6 +43,11 @@ def _processing(config: Config) -> str:
 def _network(config: Config) -> None:
     if not network.open_network(config.network).up():
         raise KioskError("no interface with a link and an address: plug in the cable, or set up Wi-Fi")
+
+
+def _appointments(config: Config) -> None:
+    read_link = invitations.reader(config.rooms.pexip, config.appointments.display_name)
+    appointments.open_appointments(config.appointments, read_link=read_link).read()
 
 
 def _disk() -> None:

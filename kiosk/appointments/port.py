@@ -9,8 +9,9 @@ from kiosk.consultation.model import Appointment
 class Appointments(Protocol):
     """One source. Foreign formats end in its driver."""
 
-    every_s: float
-    """How often to ask."""
+    @property
+    def every_s(self) -> float:
+        """How long to wait before the next reading; a source that has failed may want another time."""
 
     def read(self) -> Sequence[Appointment]:
-        """All that are known now. Blocking, at most 20 s: worker thread. Raises AppointmentsUnavailable."""
+        """All that are known now. Blocking, at most 25 s: worker thread. Raises AppointmentsUnavailable."""

@@ -1,21 +1,30 @@
 """Every source of appointments by its contract, and the document with all its faults."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from kiosk.appointments import Appointments, Settings, Simulation, open_appointments
+from kiosk.appointments.calendar import CalendarAppointments, CalendarFile
 from kiosk.appointments.document import parse
+from kiosk.appointments.feed import Feed
+from kiosk.appointments.known import KnownAppointments
 from kiosk.consultation.model import Appointment, Room
 from kiosk.errors import AppointmentsUnavailable
+from kiosk.rooms import invitations
+from kiosk.rooms.pexip.settings import PexipSettings
+from tests.appointments.calendars import calendar as calendar_text
+from tests.appointments.served import Served
 
 SECRET = "Kari Nordmann 4711"
-ROOM = Room("pexip", "https://join.example.org", SECRET, SECRET, SECRET)
+PIN = "471100"
+ROOM = Room("pexip", "https://join.example.org", SECRET, PIN, SECRET)
 TEN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 GIVEN = Appointment("a1", TEN, TEN + timedelta(minutes=30), ROOM)
 
@@ -27,6 +36,7 @@ class Rig:
     source: Appointments
     give: Callable[[Appointment], None]
     fail: Callable[[], object]
+    close: Callable[[], object] = lambda: None
 
 
 def entry(appointment: Appointment) -> dict[str, Any]:
@@ -66,10 +76,47 @@ def file(tmp_path: Path) -> Rig:
     return Rig(open_appointments(Settings("file", str(path), every_s=2)), give, path.unlink)
 
 
-@pytest.fixture(params=[simulated, file], ids=lambda make: make.__name__)
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Rig:
+def as_event(appointment: Appointment) -> list[str]:
+    room = appointment.room
+    lines = [f"DTSTART:{appointment.starts_at:%Y%m%dT%H%M%SZ}", f"DTEND:{appointment.ends_at:%Y%m%dT%H%M%SZ}"]
+    if room is not None:
+        lines.append(f"CONFERENCE:{room.host}/webapp/conference/{quote(room.alias)}?pin={room.pin}")
+    return ["BEGIN:VEVENT", f"UID:{appointment.id}", *lines, "END:VEVENT"]
+
+
+READ_LINK = invitations.reader(PexipSettings(allowed_hosts=("join.example.org",)), SECRET)
+
+
+def calendar(tmp_path: Path) -> Rig:
+    path = tmp_path / "appointments.ics"
+    events: list[list[str]] = []
+    path.write_text(calendar_text())
+
+    def give(appointment: Appointment) -> None:
+        events.append(as_event(appointment))
+        path.write_text(calendar_text(*events))
+
+    source = CalendarAppointments(CalendarFile(str(path)), 2, UTC, READ_LINK, lambda: TEN)
+    return Rig(KnownAppointments(source, 3600), give, path.unlink)
+
+
+def feed(tmp_path: Path) -> Rig:
+    served = Served(calendar_text())
+    events: list[list[str]] = []
+
+    def give(appointment: Appointment) -> None:
+        events.append(as_event(appointment))
+        served.text = calendar_text(*events)
+
+    source = CalendarAppointments(Feed(served.url), 2, UTC, READ_LINK, lambda: TEN)
+    return Rig(KnownAppointments(source, 3600), give, served.close, served.close)
+
+
+@pytest.fixture(params=[simulated, file, calendar, feed], ids=lambda make: make.__name__)
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     made: Rig = request.param(tmp_path)
-    return made
+    yield made
+    made.close()
 
 
 def test_there_are_none_until_some_are_given(rig: Rig) -> None:
@@ -82,7 +129,8 @@ def test_what_is_given_is_read_whole_and_in_utc(rig: Rig) -> None:
     rig.give(GIVEN)
     rig.give(bare)
     read = list(rig.source.read())
-    assert read == [GIVEN, bare]
+    assert [replace(each, id="") for each in read] == [replace(each, id="") for each in (GIVEN, bare)]
+    assert len({each.id for each in read}) == 2
     assert all(appointment.starts_at.tzinfo is UTC for appointment in read)
 
 
@@ -92,6 +140,14 @@ def test_a_source_that_fails_says_so(rig: Rig) -> None:
     with pytest.raises(AppointmentsUnavailable) as caught:
         rig.source.read()
     assert SECRET not in str(caught.value)
+    assert quote(SECRET) not in str(caught.value)
+
+
+def test_what_was_known_stands_while_the_source_fails(rig: Rig) -> None:
+    rig.give(GIVEN)
+    before = list(rig.source.read())
+    rig.fail()
+    assert list(rig.source.read()) == before
 
 
 def test_no_source_never_has_any() -> None:

@@ -22,3 +22,6 @@ class PexipSettings:
     allowed_hosts: tuple[str, ...] = ()
     """The only hosts whose rooms are entered, such as "join.example.org" or "*.example.org"; empty: any. Nodes that
     the DNS names for such a host must be among them too."""
+    node: str = ""
+    """The clinic's own node, such as https://join.example.org: where a room number is meant that comes alone, in a
+    letter or a calendar. Links to it are read even where `allowed_hosts` is empty."""
