@@ -84,7 +84,7 @@ frozen = Obraz stanął, proszę czekać.
 arrived = { $name } jest już z nami
 steered = Klinika steruje kamerą
 recorded = Nagrywanie
-introduce = Przedstaw się i powiedz, kto jest obok.
+introduce = Powiedz, kim jesteś i z kim.
 
 paused = Pauza
 paused-detail = Nikt nie widzi ani nie słyszy.

@@ -108,7 +108,7 @@ ended-detail = Дякуємо.
 ended-after-pause = Розмову завершено.
 ended-after-pause-detail = Пауза тривала довго.
 ended-too-late = Час прийому минув.
-ended-too-late-detail = Подзвоніть про новий прийом.
+ended-too-late-detail = Подзвоніть щодо нового часу.
 
 fault-camera = Камера не працює.
 fault-microphone = Мікрофон не працює.
