@@ -25,4 +25,9 @@ def test_picture_and_sound_go_on_when_one_packet_in_twenty_is_lost() -> None:
         assert dropped > packets / 50, told
         assert seen.longest_s < LONGEST_GAP_S, told
         assert seen.fps > 8, told
-        assert heard.lost < 0.5, told
+    # What is said goes through the terminal's own noise suppression, which takes chirps for noise: there the far end's
+    # count of made-up sound tells how much arrived.
+    assert measured.heard["in"].lost < 0.5, measured.heard["in"]
+    made_up = measured.concealed("out")
+    assert made_up is not None
+    assert made_up < 0.2, made_up
