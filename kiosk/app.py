@@ -44,7 +44,8 @@ async def run(config: Config) -> None:
         def close_at_end(close: Callable[[], None]) -> None:
             closing.push_async_callback(in_thread, close)
 
-        shown = screen.open_screen(replace(config.screen, contacts=config.contact, serial=config.terminal.serial))
+        told = replace(config.screen, contacts=config.contact, clinic=config.clinic, serial=config.terminal.serial)
+        shown = screen.open_screen(told)
         close_at_end(shown.close)
         lit = lamp.open_lamp(config.lamp, simulations.lamp)
         close_at_end(lit.close)

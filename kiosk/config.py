@@ -19,7 +19,8 @@ from kiosk import appointments
 from kiosk.appointments import Settings as AppointmentsSettings
 from kiosk.bench import Settings as BenchSettings
 from kiosk.bench.wire import loopback
-from kiosk.consultation.model import Contact, Policy
+from kiosk.consultation.hours import span
+from kiosk.consultation.model import Clinic, Contact, Policy
 from kiosk.devices.button import Settings as ButtonSettings
 from kiosk.devices.camera import Settings as CameraSettings
 from kiosk.devices.lamp import Settings as LampSettings
@@ -47,12 +48,27 @@ class Terminal:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """What the clinic says in its own words, by language: a line of the screen each."""
+
+    invoice: dict[str, str] = field(default_factory=dict)
+    """When the consultation is over; empty words: nothing; no words: the language's own sentence."""
+    next_step: dict[str, str] = field(default_factory=dict)
+    """When the consultation is over: what comes next."""
+
+
+LONGEST_LINE: Final = 30
+"""Letters that fit on a line of every screen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings. Every table may be left out."""
 
     terminal: Terminal = field(default_factory=Terminal)
     policy: Policy = field(default_factory=Policy)
     contact: tuple[Contact, ...] = ()
+    texts: Texts = field(default_factory=Texts)
     camera: CameraSettings = field(default_factory=CameraSettings)
     microphone: MicrophoneSettings = field(default_factory=MicrophoneSettings)
     speaker: SpeakerSettings = field(default_factory=SpeakerSettings)
@@ -65,6 +81,16 @@ class Config:
     rooms: RoomsSettings = field(default_factory=RoomsSettings)
     appointments: AppointmentsSettings = field(default_factory=AppointmentsSettings)
     bench: BenchSettings = field(default_factory=BenchSettings)
+
+    @property
+    def clinic(self) -> Clinic:
+        """What the screen is told of the clinic's choices, in its language."""
+        language = self.screen.language
+        return Clinic(
+            urgent_numbers=self.policy.urgent_numbers,
+            invoice=self.texts.invoice.get(language),
+            next_step=self.texts.next_step.get(language, ""),
+        )
 
 
 _ADAPTER: Final = TypeAdapter(Config)
@@ -179,6 +205,16 @@ def _contradictions(config: Config) -> Iterator[str]:
     if policy.pause_answer_s < 20:
         yield "policy.pause_answer_s: must be at least 20: nobody may be hurried"
     yield from appointments.faults(config.appointments)
+    for number, contact in enumerate(config.contact):
+        for index, written in enumerate(contact.open):
+            try:
+                span(written)
+            except ConfigError as error:
+                yield f"contact[{number}].open[{index}]: {error}"
+    for name, texts in (("invoice", config.texts.invoice), ("next_step", config.texts.next_step)):
+        for language, words in texts.items():
+            if len(words) > LONGEST_LINE:
+                yield f"texts.{name}.{language}: at most {LONGEST_LINE} letters"
     if config.bench.url:
         try:
             loopback(config.bench.url)

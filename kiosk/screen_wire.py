@@ -8,11 +8,11 @@ Screen to terminal: single bytes only, so that nothing the screen process says c
 """
 
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-from kiosk.consultation.model import Contact
+from kiosk.consultation.model import Clinic, Contact
 
 SELF_BYTES: Final = 1280 * 720 * 3 // 2
 """The patient's own picture is at most so large."""
@@ -68,6 +68,10 @@ class Hello:
     remote_ring: int
     slides_ring: int
     mirror_ring: int
+    clinic: Clinic = field(default_factory=Clinic)
+    theme: str = "normal"
+    bedroom_hours: tuple[int, int] = (0, 0)
+    """From the first until before the second hour of the day."""
 
 
 def packed(kind: Kind, value: object = None) -> bytes:

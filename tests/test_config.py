@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Config, load, parse
-from kiosk.consultation.model import Contact
+from kiosk.consultation.model import Clinic, Contact
 from kiosk.errors import ConfigError
 
 WHOLE = """
@@ -40,6 +40,13 @@ def test_what_is_given_replaces_the_default() -> None:
     assert config.speaker == Config().speaker
 
 
+def test_the_clinic_s_words_are_those_of_the_screen_s_language() -> None:
+    words = '[texts.invoice]\nnb = "Regningen kommer."\nen = ""\n[texts.next_step]\nnb = "Ny time i mai."'
+    assert parse(words).clinic == Clinic(False, "Regningen kommer.", "Ny time i mai.")
+    assert parse(words + '\n[screen]\nlanguage = "en"').clinic == Clinic(False, "", "")
+    assert parse(words + '\n[screen]\nlanguage = "pl"\n[policy]\nurgent_numbers = true').clinic == Clinic(True)
+
+
 FAULTS = [
     ("[camra]", ["camra: unknown key; did you mean camera?"]),
     ('[camera]\ndrivr = "v4l2"', ["camera.drivr: unknown key; did you mean camera.driver?"]),
@@ -53,6 +60,13 @@ FAULTS = [
         ["contact[0].fone: unknown key; did you mean contact[0].phone?"],
     ),
     ("[policy]\npause_answer_s = 5", ["policy.pause_answer_s: must be at least 20: nobody may be hurried"]),
+    (
+        '[[contact]]\nname = "A"\nphone = "1"\nopen = ["mon-fri 08:00-15:30", "weekdays 8-15"]',
+        ['contact[0].open[1]: not as "mon-fri 08:00-15:30"'],
+    ),
+    (f'[texts.next_step]\nnb = "{"a" * 31}"', ["texts.next_step.nb: at most 30 letters"]),
+    ('[texts]\nnext_stp = {nb = "A"}', ["texts.next_stp: unknown key; did you mean texts.next_step?"]),
+    ('[policy]\nwaiting_rules = ["dance"]', ["policy.waiting_rules[0]: input should be 'quiet_place', "]),
     ("[policy]\narm_before_s = -1", ["policy.arm_before_s: must not be negative"]),
     ("camera = 5", ["camera: "]),
     ("[camera", ["not TOML: "]),

@@ -6,7 +6,7 @@ from typing import Final
 
 from kiosk.clock import Moment
 from kiosk.consultation import timing
-from kiosk.consultation.model import Room
+from kiosk.consultation.model import Appointment, Room
 from kiosk.consultation.names import as_shown
 from kiosk.consultation.state import (
     Ended,
@@ -122,6 +122,8 @@ def activities(state: State) -> frozenset[Activity]:
     match state.phase:
         case Starting():
             return frozenset()
+        case Scheduled(appointment=Appointment(meet_at=str(place))) if place:
+            return resting
         case Scheduled(appointment=appointment) | Remind(appointment=appointment) if appointment.room is not None:
             return resting | {CheckRoom(appointment.id, as_shown(appointment.room, state.facts.policy))}
         case NoNetwork() | Unassigned() | Idle() | Scheduled() | Remind() | Ended() | Fault():

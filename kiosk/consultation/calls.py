@@ -1,6 +1,7 @@
 """How a visit comes about, breaks and comes back. Part of update.py, which alone calls it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from kiosk.clock import Moment
 from kiosk.consultation import timing
@@ -20,7 +21,7 @@ from kiosk.consultation.events import (
     SlidesChanged,
     SomebodyJoined,
 )
-from kiosk.consultation.model import LossReason
+from kiosk.consultation.model import LossReason, Policy
 from kiosk.consultation.state import InCall, Joining, Paused, Phase, Phone, Reconnecting, State, Visit, Waiting
 
 FromRoom = (
@@ -65,7 +66,7 @@ def try_now(state: State) -> State:
             return known.to(replace(state.phase, visit=visit, retry_at_s=None))
         case Phone(visit=visit, retry_at_s=float(), refusal=None):
             known, visit = next_attempt(state, visit)
-            return known.to(replace(state.phase, visit=visit, retry_at_s=None))
+            return known.to(replace(state.phase, visit=visit, retry_at_s=None, again_at=None))
         case _:
             return state
 
@@ -82,9 +83,9 @@ def heard_from_room(state: State, event: FromRoom, now: Moment) -> State:
             unseen = isinstance(phase, Phone) or (isinstance(phase, Reconnecting) and phase.paused)
             return state.to(Paused(held, since_s=now.monotonic_s) if unseen else held)
         case Paused(held=held), _:
-            return state.to(replace(phase, held=_in_room(held, event, now)))
+            return state.to(replace(phase, held=_in_room(held, event, now, state.facts.policy)))
         case ((Waiting() | InCall()), _):
-            return state.to(_in_room(phase, event, now))
+            return state.to(_in_room(phase, event, now, state.facts.policy))
         case _:
             return state
 
@@ -100,7 +101,7 @@ def _meet(visit: Visit, now: Moment) -> InCall:
     return InCall(replace(visit, has_met=True), since_s=now.monotonic_s, introduce_until_s=until_s)
 
 
-def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment) -> Waiting | InCall:
+def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment, policy: Policy) -> Waiting | InCall:
     match held, event:
         case Waiting(visit=visit), Admitted():
             return _meet(visit, now)
@@ -112,7 +113,11 @@ def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment) -> Waiting | 
             return replace(held, muted_by_host=muted)
         case Waiting(), MessageReceived(text=text):
             return replace(held, message=text)
+        case InCall(), MessageReceived(text=text) if _asks_for_card(text, policy):
+            until_s = 0.0 if held.identify_until_s else now.monotonic_s + timing.IDENTIFICATION_STANDS_S
+            return replace(held, identify_until_s=until_s)
         case InCall(), MessageReceived(text=text):
+            held = replace(held, identify_until_s=0.0)
             return replace(held, message=text, message_until_s=now.monotonic_s + timing.message_stands_s(text))
         case InCall(), SomebodyJoined(name=name):
             until_s = now.monotonic_s + timing.ARRIVAL_STANDS_S
@@ -129,10 +134,16 @@ def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment) -> Waiting | 
             return held
 
 
+def _asks_for_card(text: str, policy: Policy) -> bool:
+    return bool(policy.identify_word) and text.strip().casefold() == policy.identify_word.casefold()
+
+
 def forget_old_words(call: InCall, now: Moment) -> InCall:
     """Take from the screen what has stood long enough."""
     if call.introduce_until_s and now.monotonic_s >= call.introduce_until_s:
         call = replace(call, introduce_until_s=0.0)
+    if call.identify_until_s and now.monotonic_s >= call.identify_until_s:
+        call = replace(call, identify_until_s=0.0)
     if call.message and now.monotonic_s >= call.message_until_s:
         call = replace(call, message="")
     if call.arrived and now.monotonic_s >= call.arrived_until_s:
@@ -188,9 +199,14 @@ def lost(state: State, event: CallLost, now: Moment) -> State:
             return state.to(replace(phase, tries=phase.tries + 1, retry_at_s=retry_at_s))
         case Phone() if _tries(phase):
             wait_s = timing.retry_after_s(phase.tries, event.spread, timing.RETRY_LONGEST_ON_PHONE_S)
-            return state.to(replace(phase, tries=phase.tries + 1, retry_at_s=now.monotonic_s + wait_s))
+            return state.to(_try_later(replace(phase, tries=phase.tries + 1), now.monotonic_s + wait_s, now))
         case _:
             return state
+
+
+def _try_later(card: Phone, retry_at_s: float | None, now: Moment) -> Phone:
+    again_at = None if retry_at_s is None else now.wall + timedelta(seconds=retry_at_s - now.monotonic_s)
+    return replace(card, retry_at_s=retry_at_s, again_at=again_at)
 
 
 def tick(state: State, now: Moment) -> State:
@@ -198,9 +214,8 @@ def tick(state: State, now: Moment) -> State:
     match state.phase:
         case Joining(since_s=since) | Reconnecting(since_s=since) as phase:
             if now.monotonic_s >= since + state.facts.policy.reconnect_for_s:
-                state = state.to(
-                    Phone(phase.visit, now.monotonic_s, refusal=None, tries=phase.tries, retry_at_s=phase.retry_at_s)
-                )
+                card = Phone(phase.visit, now.monotonic_s, refusal=None, tries=phase.tries)
+                state = state.to(_try_later(card, phase.retry_at_s, now))
     match state.phase:
         case Joining(retry_at_s=float(at)) | Reconnecting(retry_at_s=float(at)) | Phone(retry_at_s=float(at)):
             if now.monotonic_s >= at:

@@ -38,6 +38,8 @@ class Appointment:
     ends_at: datetime
     room: Room | None = None
     """None: the hour is known, but the clinic has given no room yet."""
+    meet_at: str = field(default="", repr=False)
+    """Where the patient is to come in person: the hour is no video consultation any more, and no press joins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,21 @@ class Contact:
     phone: str
     hours: str = ""
     """When somebody answers, in the clinic's words."""
+    open: tuple[str, ...] = ()
+    """The same for the terminal, such as "mon-fri 08:00-15:30": with it the screen tells when nobody answers, and
+    from when on somebody will. Closed on Norway's public holidays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """What the clinic has chosen to have the screen say."""
+
+    urgent_numbers: bool = False
+    """Tell 116 117 and 113 where the clinic's own number does not answer."""
+    invoice: str | None = None
+    """What the patient hears of the bill when the consultation is over; None: the language's sentence."""
+    next_step: str = ""
+    """What comes next, told then too."""
 
 
 class Device(Enum):
@@ -94,6 +111,11 @@ class Policy:
     """Ask the platform for live captions, and show them."""
     reconnect_for_s: float = 120
     """How long the patient sees "connecting again" before the phone card; the terminal keeps trying behind it."""
+    urgent_numbers: bool = False
+    """Show the numbers of the emergency services while the clinic's telephone does not answer."""
+    identify_word: str = "ID"
+    """What a clinician writes to have the patient hold a card to the camera; in capitals or not. Empty: nothing
+    does that."""
     press_guard_s: float = 0.5
     """A second press within this time is a tremor, not a wish."""
     pause_question_after_s: float = 10 * 60

@@ -1,6 +1,7 @@
 """What the terminal knows (Facts) and what it is doing (Phase). Frozen; changed in update.py alone."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from kiosk.consultation.events import Interrupted
 from kiosk.consultation.model import Appointment, Device, EndReason, Policy, Refusal, Room
@@ -105,6 +106,8 @@ class InCall:
     since_s: float
     introduce_until_s: float = 0.0
     """Monotonic: until then the patient is asked who she is and who is with her."""
+    identify_until_s: float = 0.0
+    """Monotonic: until then the patient shows a card, and sees it large."""
     people: int = 0
     """In the consultation, ourselves counted; 0 while unknown."""
     muted_by_host: bool = False
@@ -158,6 +161,8 @@ class Phone:
     """The room said no, and why: only a press tries again. None: it could not be reached."""
     tries: int = 1
     retry_at_s: float | None = None
+    again_at: datetime | None = None
+    """Wall: when the next try is planned, to be shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ ARRIVAL_STANDS_S: Final = 8.0
 CAPTION_STANDS_S: Final = 6.0
 INTRODUCTION_STANDS_S: Final = 20.0
 """How long a consultation that begins asks the patient to say who she is."""
+IDENTIFICATION_STANDS_S: Final = 60.0
+"""How long a card may be held to the camera."""
 RULE_STANDS_S: Final = 20.0
 """How long each of the waiting room's sentences stands; nothing else moves there."""
 COMFORTS_S: Final = (3 * 60.0, 8 * 60.0)
@@ -107,6 +109,7 @@ def deadlines(state: State) -> tuple[float | None, ...]:
         case InCall() as call:
             return (
                 call.introduce_until_s or None,
+                call.identify_until_s or None,
                 call.message_until_s if call.message else None,
                 call.arrived_until_s if call.arrived else None,
                 call.caption_until_s if call.caption else None,

@@ -133,7 +133,8 @@ def rest(facts: Facts, now: Moment) -> Phase:
     appointment = _next_appointment(facts, now)
     if appointment is None:
         return Idle()
-    return Remind(appointment) if timing.arms_at(appointment, facts) <= now.wall else Scheduled(appointment)
+    armed = timing.arms_at(appointment, facts) <= now.wall and not appointment.meet_at
+    return Remind(appointment) if armed else Scheduled(appointment)
 
 
 def _next_appointment(facts: Facts, now: Moment) -> Appointment | None:

@@ -91,6 +91,7 @@ class Speech(Enum):
     CHECK_NOT_HEARD = "check_not_heard"
     JOINING = "joining"
     WAITING = "waiting"
+    IDENTIFY = "identify"
     PAUSED = "paused"
     STILL_THERE = "still_there"
     RECONNECTING = "reconnecting"
@@ -128,6 +129,8 @@ class ScheduledScreen:
     starts_at: datetime
     refusal: Refusal | None = None
     """The room said ahead of time that it would not let us in: the patient should ring."""
+    meet_at: str = field(default="", repr=False)
+    """The patient is to come there in person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,13 @@ class InCallScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentifyScreen:
+    """In the consultation: the patient holds a card to the camera and sees it as the clinician does."""
+
+    recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PausedScreen:
     """Nobody sees or hears you. `asking`: is the consultation over?"""
 
@@ -207,6 +217,8 @@ class PhoneScreen:
     """The clinic rings you; or, with a refusal, the room would not let us in and you should ring."""
 
     refusal: Refusal | None
+    again_at: datetime | None = None
+    """When video is tried again without a press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +246,7 @@ Screen = (
     | JoiningScreen
     | WaitingScreen
     | InCallScreen
+    | IdentifyScreen
     | PausedScreen
     | ReconnectingScreen
     | PhoneScreen
@@ -279,7 +292,7 @@ def view(state: State) -> View:
         case Idle():
             return View(IdleScreen(), Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
         case Scheduled(appointment=appointment):
-            screen_ahead = ScheduledScreen(appointment.starts_at, state.refusal_ahead)
+            screen_ahead = ScheduledScreen(appointment.starts_at, state.refusal_ahead, appointment.meet_at)
             return View(screen_ahead, Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
         case Remind(appointment=appointment):
             known = appointment.room is not None
@@ -310,6 +323,15 @@ def view(state: State) -> View:
                 Lamp.SLOW_PULSE,
                 Speech.WAITING,
                 speech_turn=wait.comforts,
+                capturing=True,
+                pictures_of=visit.id,
+            )
+        case InCall(visit=visit, identify_until_s=until, recorded=recorded) if until:
+            return View(
+                IdentifyScreen(recorded),
+                Press.PAUSE,
+                Lamp.STEADY,
+                Speech.IDENTIFY,
                 capturing=True,
                 pictures_of=visit.id,
             )
@@ -346,8 +368,8 @@ def view(state: State) -> View:
                 capturing=not paused,
                 pictures_of=None if paused else visit.id,
             )
-        case Phone(refusal=refusal):
-            return View(PhoneScreen(refusal), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE, Speech.PHONE)
+        case Phone(refusal=refusal, again_at=again_at):
+            return View(PhoneScreen(refusal, again_at), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE, Speech.PHONE)
         case Ended(reason=reason):
             return View(EndedScreen(reason), Press.NOTHING, Lamp.OFF, Speech.ENDED)
         case Fault(device=device):

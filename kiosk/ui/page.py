@@ -1,14 +1,17 @@
 """From a View to words and signs on a layout: pure, without Kivy. Every kind of screen has its case here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
-from kiosk.consultation.model import Device, EndReason, Refusal
+from kiosk.consultation.hours import Closed, Open, answering, span
+from kiosk.consultation.model import Clinic, Contact, Device, EndReason, Refusal, Rule
 from kiosk.consultation.view import (
     Backlight,
     EndedScreen,
     FaultScreen,
+    IdentifyScreen,
     IdleScreen,
     InCallScreen,
     JoiningScreen,
@@ -26,15 +29,36 @@ from kiosk.consultation.view import (
 )
 from kiosk.ui.sign import Sign
 from kiosk.ui.texts import Texts
-from kiosk.ui.theme import CALL, DAY, NIGHT, Palette
+from kiosk.ui.theme import DAY, THEMES, Palette, Theme
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _BROKEN = {Device.CAMERA: Sign.CAMERA, Device.MICROPHONE: Sign.MICROPHONE, Device.SPEAKER: Sign.SPEAKER}
 
+PREPARE_AHEAD = timedelta(hours=24)
+"""From so long before the appointment the patient is reminded of what to have at hand."""
+ASIDE_FROM_S = 40
+"""From this second of a minute to its end, what is good to know takes the place of the appointment."""
+_BEFORE = (Rule.QUIET_PLACE, Rule.TELEPHONE)
+"""What is good to know in the minutes before the press."""
+_NO_CLINIC = Clinic()
+_NORMAL = THEMES["normal"]
 _NAME_LONGEST = 14
 """Letters."""
 _REFUSED = {Refusal.LOGIN: "refusal-login"}
 """Sentences of their own; every other refusal has the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Whom to ring, and whether that helps now. Of sentences that stand beside each other the first that fits is shown,
+    the longest one first; the last one always fits."""
+
+    name: str
+    phone: str
+    closed: tuple[str, ...] = ()
+    """Nobody answers; from when on somebody does."""
+    below: tuple[str, ...] = ()
+    """What a large card says besides: hours, another number."""
 
 
 class Layout(Enum):
@@ -46,6 +70,8 @@ class Layout(Enum):
     """Clock and date on the left."""
     CAMERA = "camera"
     """The patient's own picture and the level meter on the left."""
+    IDENTIFY = "identify"
+    """The patient's own picture, large and as the clinician sees it."""
     CALL = "call"
     """The far end's picture."""
     TELEPHONE = "telephone"
@@ -84,20 +110,78 @@ class Page:
     """The far end moves the patient's picture."""
     clock: tuple[str, str, str, str] = ("", "", "", "")
     """Time, weekday, part of the day, date."""
+    card: Card | None = None
     press: str = ""
     pressable: bool = True
     palette: Palette = DAY
 
 
-def page_of(view: View, texts: Texts, now: datetime, serial: str = "", *, frozen: bool = False) -> Page:
+def page_of(
+    view: View,
+    texts: Texts,
+    now: datetime,
+    serial: str = "",
+    *,
+    contacts: Sequence[Contact] = (),
+    clinic: Clinic = _NO_CLINIC,
+    theme: Theme = _NORMAL,
+    frozen: bool = False,
+) -> Page:
     """What to draw for a View. `now` is local time; so are the times shown. `frozen`: the far end's picture
     stands still."""
-    return _Composer(view, texts, now, serial, frozen=frozen).page()
+    page = _Composer(view, texts, now, serial, clinic, frozen=frozen).page()
+    return replace(page, card=card_of(contacts, texts, now, clinic), palette=_palette(page.layout, view, now, theme))
+
+
+def _palette(layout: Layout, view: View, now: datetime, theme: Theme) -> Palette:
+    if layout is Layout.CALL:
+        return theme.call
+    if view.backlight is Backlight.FULL:
+        return theme.day
+    sleeping = isinstance(view.screen, IdleScreen | ScheduledScreen) and now.hour in theme.bedroom_hours
+    return theme.bedroom if sleeping else theme.night
+
+
+def card_of(contacts: Sequence[Contact], texts: Texts, now: datetime, clinic: Clinic) -> Card | None:
+    """The first contact's card; None without contacts."""
+    if not contacts:
+        return None
+    first, *others = contacts
+    helpers = [each for each in others if not isinstance(_answering(each, now), Closed)]
+    below: tuple[str, ...] = (f"{helpers[0].name} {helpers[0].phone}",) if helpers else ()
+    match _answering(first, now):
+        case Closed(opens_at=opens_at):
+            closed = _opens(opens_at, texts, now)
+            if clinic.urgent_numbers:
+                below = (texts("worse"),)
+            return Card(first.name, first.phone, closed, below or closed)
+        case Open(until=until):
+            hours = first.hours or texts("open-until", time=texts.time(until))
+        case None:
+            hours = first.hours
+    return Card(first.name, first.phone, (), below or ((hours,) if hours else ()))
+
+
+def _answering(contact: Contact, now: datetime) -> Open | Closed | None:
+    """None: nobody knows."""
+    return answering([span(each) for each in contact.open], now) if contact.open else None
+
+
+def _opens(at: datetime | None, texts: Texts, now: datetime) -> tuple[str, ...]:
+    closed = texts("closed")
+    if at is None:
+        return (closed,)
+    time = texts.time(at)
+    if at.date() == now.date():
+        return (texts("opens-today", time=time), closed)
+    day = texts.day(at, now)
+    return (texts("opens-day", day=day, time=time), texts("opens-on", day=day), closed)
 
 
 class _Composer:
-    def __init__(self, view: View, texts: Texts, now: datetime, serial: str, *, frozen: bool) -> None:
+    def __init__(self, view: View, texts: Texts, now: datetime, serial: str, clinic: Clinic, *, frozen: bool) -> None:
         self._view, self._texts, self._now, self._serial, self._frozen = view, texts, now, serial, frozen
+        self._clinic = clinic
 
     def page(self) -> Page:
         t = self._texts
@@ -112,6 +196,10 @@ class _Composer:
                 return self._page(Layout.NOTICE, t("unassigned"), detail)
             case IdleScreen():
                 return self._page(Layout.CLOCK, t("idle"))
+            case ScheduledScreen(starts_at=starts_at, meet_at=str(place)) if place:
+                start = starts_at.astimezone(self._now.tzinfo)
+                when = f"{t.day(start, self._now)} {self._at('scheduled-at', start)}"
+                return self._page(Layout.NOTICE, t("attend"), f"{when}\n{_one_paragraph(place)}")
             case ScheduledScreen(starts_at=starts_at, refusal=Refusal() as refusal):
                 start = starts_at.astimezone(self._now.tzinfo)
                 if start.date() == self._now.date():
@@ -119,11 +207,16 @@ class _Composer:
                 return self._refused(refusal, t("refusal-ahead-detail", day=t.day(start, self._now)))
             case ScheduledScreen(starts_at=starts_at):
                 start = starts_at.astimezone(self._now.tzinfo)
+                if start - self._now < PREPARE_AHEAD and self._now.second >= ASIDE_FROM_S:
+                    return self._page(Layout.CLOCK, t("prepare"))
                 when = f"{t.day(start, self._now)}\n{self._at('scheduled-at', start)}"
                 return self._page(Layout.CLOCK, when, kicker=t("scheduled"))
             case RemindScreen(room_known=True, refusal=Refusal() as refusal):
                 return self._refused(refusal, t("refusal-detail"))
             case RemindScreen(starts_at=starts_at, room_known=True):
+                if self._now.second >= ASIDE_FROM_S:
+                    rule = _BEFORE[self._now.minute % len(_BEFORE)]
+                    return self._page(Layout.CLOCK, t(f"rule-{rule.value}"))
                 start = starts_at.astimezone(self._now.tzinfo)
                 sentence = t("remind") if self._now < start else t("remind-begun")
                 return self._page(Layout.CLOCK, f"{sentence}\n{self._at('remind-at', start)}")
@@ -146,6 +239,10 @@ class _Composer:
                 return self._page(Layout.CAMERA, t("waiting"), detail, message=message)
             case InCallScreen() as call:
                 return self._call(call)
+            case IdentifyScreen(recorded=recorded):
+                # Nothing is kept here; what the platform does is another matter.
+                detail = t("recorded") if recorded else t("identify-detail")
+                return self._page(Layout.IDENTIFY, t("identify"), detail)
             case PausedScreen(asking=asking):
                 signs = (Sign.CAMERA, Sign.MICROPHONE)
                 headline = t("paused-asking") if asking else t("paused")
@@ -157,9 +254,12 @@ class _Composer:
                 signs = (Sign.CAMERA, Sign.MICROPHONE)
                 detail = f"{t('reconnecting-detail')}\n{t('paused-detail')}"
                 return self._page(Layout.NOTICE, t("reconnecting"), detail, signs=signs, crossed=True)
-            case PhoneScreen(refusal=refusal):
-                if refusal:
-                    return self._refused(refusal, t("refusal-detail"))
+            case PhoneScreen(refusal=Refusal() as refusal):
+                return self._refused(refusal, t("refusal-detail"))
+            case PhoneScreen(again_at=datetime() as again_at):
+                time = t.time(again_at.astimezone(self._now.tzinfo))
+                return self._page(Layout.TELEPHONE, t("phone"), t("phone-again", time=time))
+            case PhoneScreen():
                 return self._page(Layout.TELEPHONE, t("phone"), t("phone-detail"))
             case EndedScreen(reason=reason):
                 key = {
@@ -167,8 +267,12 @@ class _Composer:
                     EndReason.LEFT_AFTER_PAUSE: "ended-after-pause",
                     EndReason.TOO_LATE: "ended-too-late",
                 }[reason]
-                done = (Sign.DONE,) if reason is EndReason.FINISHED else ()
-                return self._page(Layout.NOTICE, t(key), t(f"{key}-detail"), signs=done, good=True)
+                if reason is not EndReason.FINISHED:
+                    return self._page(Layout.NOTICE, t(key), t(f"{key}-detail"))
+                invoice = t("ended-invoice") if self._clinic.invoice is None else self._clinic.invoice
+                told = [invoice, self._clinic.next_step]
+                lines = [line for line in ([t("ended-detail"), invoice] if not told[1] else told) if line]
+                return self._page(Layout.NOTICE, t(key), "\n".join(lines), signs=(Sign.DONE,), good=True)
             case FaultScreen(device=device):
                 return self._page(Layout.TELEPHONE, t(f"fault-{device.value}"), t("fault-detail"))
 
@@ -216,7 +320,6 @@ class _Composer:
         message: str = "",
     ) -> Page:
         view, texts, now = self._view, self._texts, self._now
-        resting = NIGHT if view.backlight is not Backlight.FULL else DAY
         return Page(
             layout=layout,
             headline=headline,
@@ -229,7 +332,6 @@ class _Composer:
             clock=(texts.time(now), texts.weekday(now), texts.day_part(now), texts.date(now)),
             press=texts(f"press-{view.press.value}"),
             pressable=view.press.value != "nothing",
-            palette=CALL if layout is Layout.CALL else resting,
         )
 
     def _at(self, key: str, when: datetime) -> str:

@@ -12,6 +12,7 @@ from kiosk.consultation.view import (
     Backlight,
     EndedScreen,
     FaultScreen,
+    IdentifyScreen,
     IdleScreen,
     InCallScreen,
     JoiningScreen,
@@ -35,7 +36,7 @@ Values = NDArray[np.float32]
 
 NOW: Final = datetime(2026, 11, 25, 12, 40, tzinfo=UTC)
 """A Wednesday afternoon."""
-CONTACTS: Final = (Contact("Lungepoliklinikken", "815 00 000", "Hverdager 8–15"),)
+CONTACTS: Final = (Contact("Lungepoliklinikken", "815 00 000", "Hverdager 8–15", ("mon-fri 08:00-15:00",)),)
 SERIAL: Final = "VT-0042"
 VISIT: Final = 1
 _MESSAGE: Final = "Legen er ti minutter forsinket. Vi beklager."
@@ -84,6 +85,9 @@ def views() -> dict[str, View]:
         "scheduled-tomorrow": replace(resting, screen=ScheduledScreen(NOW + timedelta(days=1))),
         "scheduled-weekday": replace(resting, screen=ScheduledScreen(NOW + timedelta(days=4))),
         "scheduled-date": replace(resting, screen=ScheduledScreen(NOW + timedelta(days=30))),
+        "scheduled-at-hospital": replace(
+            resting, screen=ScheduledScreen(NOW + timedelta(days=6), meet_at="Inngang B, 2. etasje")
+        ),
         "remind": remind,
         "remind-begun": replace(remind, screen=RemindScreen(NOW - timedelta(minutes=5), True)),
         "remind-no-room": replace(
@@ -126,6 +130,8 @@ def views() -> dict[str, View]:
             slides=True,
             steered=True,
         ),
+        "identify": replace(call, screen=IdentifyScreen(False), remote=False),
+        "identify-recorded": replace(call, screen=IdentifyScreen(True), remote=False),
         "paused": paused,
         "paused-asking": replace(paused, screen=PausedScreen(True)),
         "reconnecting": again,
@@ -133,6 +139,7 @@ def views() -> dict[str, View]:
             again, screen=ReconnectingScreen(True), capturing=False, pictures_of=None, press=Press.TRY_NOW
         ),
         "phone": phone,
+        "phone-again": replace(phone, screen=PhoneScreen(None, NOW + timedelta(minutes=1))),
         "phone-refused": replace(phone, screen=PhoneScreen(Refusal.NOT_FOUND)),
         "phone-login": replace(phone, screen=PhoneScreen(Refusal.LOGIN)),
         "ended": ended,

@@ -1,5 +1,6 @@
 """The root of everything drawn: shows a View on its screen, and pictures only while the View allows them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from kiosk.shared_frames import FrameRing
 from kiosk.ui.page import Layout, Page, page_of
 from kiosk.ui.screens import SCREENS, KScreen, Setting
 from kiosk.ui.texts import Texts
-from kiosk.ui.theme import typeface
+from kiosk.ui.theme import THEMES, hours_between, typeface
 from kiosk.ui.widgets.bar import KBar
 from kiosk.ui.widgets.grid import Grid
 from kiosk.ui.widgets.video import KVideo
@@ -30,7 +31,14 @@ FROZEN_AFTER_S: Final = 3.0
 def setting_of(hello: Hello) -> Setting:
     """What the terminal told, with the language read in. Needs no window."""
     zone = ZoneInfo(hello.timezone)
-    setting = Setting(Texts(hello.language), hello.contacts, lambda: datetime.now(zone), hello.serial)
+    setting = Setting(
+        Texts(hello.language),
+        hello.contacts,
+        lambda: datetime.now(zone),
+        hello.serial,
+        clinic=hello.clinic,
+        theme=replace(THEMES[hello.theme], bedroom_hours=hours_between(*hello.bedroom_hours)),
+    )
     # A language's calendar is read when it is first asked for a date.
     page_of(FIRST, setting.texts, setting.now())
     return setting
@@ -153,7 +161,16 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def _draw(self, *, anew: bool = False) -> None:
         setting = self._setting
-        page = page_of(self.view, setting.texts, setting.now(), setting.serial, frozen=self._frozen())
+        page = page_of(
+            self.view,
+            setting.texts,
+            setting.now(),
+            setting.serial,
+            contacts=setting.contacts,
+            clinic=setting.clinic,
+            theme=setting.theme,
+            frozen=self._frozen(),
+        )
         drawn = (page, self.view.lamp, self.view.backlight)
         if drawn == self._drawn and not anew:
             return

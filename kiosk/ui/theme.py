@@ -110,6 +110,81 @@ CALL: Final = Palette(
 """Around a picture."""
 
 
+BEDROOM: Final = Palette(
+    paper=_rgb("000000"),
+    ink=_rgb("B0ACA4"),
+    muted=_rgb("A29E97"),
+    card=_rgb("000000"),
+    rim=_rgb("2B2B2B"),
+    bar=_rgb("000000"),
+    on_bar=_rgb("A8A49C"),
+    mark=_rgb("6F97A3"),
+    good=_rgb("6BB187"),
+    warn=_rgb("C9935F"),
+)
+"""While everybody sleeps: as little light as can be read."""
+
+DAY_STRONG: Final = Palette(
+    paper=_rgb("FFFFFF"),
+    ink=_rgb("000000"),
+    muted=_rgb("000000"),
+    card=_rgb("FFFFFF"),
+    rim=_rgb("949494"),
+    bar=_rgb("000000"),
+    on_bar=_rgb("FFD60A"),
+    mark=_rgb("000000"),
+    good=_rgb("003D14"),
+    warn=_rgb("7A0000"),
+)
+NIGHT_STRONG: Final = Palette(
+    paper=_rgb("000000"),
+    ink=_rgb("FFFFFF"),
+    muted=_rgb("FFFFFF"),
+    card=_rgb("000000"),
+    rim=_rgb("6E6E6E"),
+    bar=_rgb("1A1A1A"),
+    on_bar=_rgb("FFD60A"),
+    mark=_rgb("FFFFFF"),
+    good=_rgb("7FFFA0"),
+    warn=_rgb("FFD60A"),
+)
+CALL_STRONG: Final = Palette(
+    paper=_rgb("000000"),
+    ink=_rgb("FFFFFF"),
+    muted=_rgb("FFFFFF"),
+    card=_rgb("000000"),
+    rim=_rgb("FFFFFF"),
+    bar=_rgb("000000"),
+    on_bar=_rgb("FFD60A"),
+    mark=_rgb("FFFFFF"),
+    good=_rgb("7FFFA0"),
+    warn=_rgb("FFD60A"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The palettes of a loan."""
+
+    day: Palette
+    night: Palette
+    bedroom: Palette
+    call: Palette
+    bedroom_hours: frozenset[int] = frozenset()
+    """Hours of the day in which a resting screen is as dark as can be."""
+
+
+THEMES: Final = {
+    "normal": Theme(DAY, NIGHT, BEDROOM, CALL),
+    "high_contrast": Theme(DAY_STRONG, NIGHT_STRONG, NIGHT_STRONG, CALL_STRONG),
+}
+
+
+def hours_between(first: int, last: int) -> frozenset[int]:
+    """Hours of the day from `first` until before `last`, over midnight if need be; none if they are the same."""
+    return frozenset((first + hour) % 24 for hour in range((last - first) % 24))
+
+
 RECORDING: Final = _rgb("B3261E")
 """Ground of the sign that the call is recorded; its word is in CALL.ink."""
 

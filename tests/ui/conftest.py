@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,8 @@ class Drawn:
     remote: FrameRing
     slides: FrameRing
     clock: "FakeClock"
+    now: datetime = sample.NOW
+    """Wall time, moved by hand."""
 
     def show(self, view: View, size: tuple[int, int] = (1280, 800)) -> Pixels:
         """RGB pixels of the view, shape (height, width, 3)."""
@@ -80,8 +83,14 @@ def draw(kivy_window: None) -> Iterator[Callable[[str], Drawn]]:
     def drawn(language: str = "nb") -> Drawn:
         own, remote, slides = FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES), FrameRing(SLIDES_BYTES)
         clock = FakeClock()
-        setting = Setting(Texts(language), sample.CONTACTS, lambda: sample.NOW.astimezone(OSLO), sample.SERIAL, clock)
+
+        def now() -> datetime:
+            return (opened[-1].now if ready else sample.NOW).astimezone(OSLO)
+
+        ready = False
+        setting = Setting(Texts(language), sample.CONTACTS, now, sample.SERIAL, clock)
         opened.append(Drawn(Canvas(setting, own, remote, slides), own, remote, slides, clock))
+        ready = True
         return opened[-1]
 
     yield drawn

@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.consultation.view import ScheduledScreen, View
 from kiosk.ui import sample
+from kiosk.ui.page import ASIDE_FROM_S
 from kiosk.ui.texts import Texts, languages
 from kiosk.ui.theme import needed_em_px
 
@@ -135,3 +136,19 @@ def test_every_day_of_an_appointment_has_its_place(draw: Callable[[str], Drawn],
             arrange(drawn, replace(view, screen=replace(view.screen, starts_at=at)), NARROWEST)
             found += faults(drawn, f"{name} in {days} days", NARROWEST)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("size", [NARROWEST, (1024, 600)], ids=["10 inch", "7 inch"])
+@pytest.mark.parametrize("language", languages())
+def test_what_is_good_to_know_ahead_has_its_place(draw: Callable[[str], Drawn], language: str, size: Size) -> None:
+    drawn = draw(language)
+    found, seen = [], set()
+    for minute in (40, 41):
+        drawn.now = sample.NOW.replace(minute=minute, second=ASIDE_FROM_S)
+        for name in ("scheduled-today", "scheduled-tomorrow", "remind"):
+            arrange(drawn, sample.views()[name], size)
+            found += faults(drawn, f"{name}, minute {minute}", size)
+            screen: Any = drawn.canvas.stage.current
+            seen.add(screen.headline.words)
+    assert not found, "\n".join(found)
+    assert seen == {Texts(language)(key) for key in ("prepare", "rule-quiet_place", "rule-telephone")}

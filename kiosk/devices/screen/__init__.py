@@ -1,9 +1,11 @@
 """The screen, behind a port: a process of its own, or one that only remembers."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
 
-from kiosk.consultation.model import Contact
+from annotated_types import Interval
+
+from kiosk.consultation.model import Clinic, Contact
 from kiosk.devices.screen.port import Mirror, Screen, Source
 from kiosk.devices.screen.simulated import SimulatedScreen
 from kiosk.errors import ConfigError
@@ -30,8 +32,16 @@ class Settings:
     """Of the panel: decides how many pixels make a readable letter."""
     distance_cm: float = 70.0
     """From eye to panel."""
+    theme: Literal["normal", "high_contrast"] = "normal"
+    """high_contrast: for those who see badly; black, white and one yellow."""
+    dark_from_hour: Annotated[int, Interval(ge=0, le=23)] = 22
+    """From then on the resting screen gives as little light as can be read,"""
+    dark_until_hour: Annotated[int, Interval(ge=0, le=23)] = 7
+    """until this hour of the day; the same as `dark_from_hour`: never."""
     contacts: tuple[Contact, ...] = ()
     """Whom to ring, the first one on every screen outside the call."""
+    clinic: Clinic = field(default_factory=Clinic)
+    """What else it has chosen."""
     serial: str = ""
     """The label on the terminal's back."""
     restart_delay_s: float = 0.2

@@ -39,6 +39,8 @@ idle =
 
 scheduled = الموعد القادم
 scheduled-at = الساعة { $time }
+attend = يرجى الحضور إلى المستشفى.
+prepare = يرجى كتابة الأسئلة والأدوية.
 
 remind =
     موعدك
@@ -86,6 +88,8 @@ arrived = معنا الآن: { $name }
 steered = العيادة تحرك الكاميرا
 recorded = تسجيل
 introduce = يرجى ذكر اسمك ومن معك.
+identify = يرجى رفع البطاقة أمام الكاميرا.
+identify-detail = لا يحفظ أي شيء.
 
 paused = توقف
 paused-detail = لا أحد يراك أو يسمعك.
@@ -97,6 +101,7 @@ reconnecting-detail = نعيد الاتصال.
 
 phone = ستتصل بك العيادة.
 phone-detail = يرجى إبقاء الهاتف قريبا.
+phone-again = نحاول مجددا الساعة { $time }.
 refusal = هناك شيء ناقص للموعد.
 refusal-login = الموعد يتطلب تسجيل الدخول.
 refusal-detail = يرجى الاتصال بنا لنساعدك.
@@ -105,6 +110,7 @@ refusal-ahead-detail = يرجى الاتصال قبل { $day }.
 
 ended = انتهت المكالمة.
 ended-detail = شكرا لك.
+ended-invoice = تصلك الفاتورة بالبريد.
 ended-after-pause = أغلقت المكالمة.
 ended-after-pause-detail = استمر التوقف طويلا.
 ended-too-late = انتهى وقت موعدك.
@@ -114,6 +120,13 @@ fault-camera = الكاميرا لا تعمل.
 fault-microphone = الميكروفون لا يعمل.
 fault-speaker = مكبر الصوت لا يعمل.
 fault-detail = يرجى الاتصال بنا لنساعدك.
+
+open-until = مفتوح حتى الساعة { $time }
+opens-today = يفتح الساعة { $time }
+opens-day = يفتح { $day } الساعة { $time }
+opens-on = يفتح { $day }
+closed = مغلق الآن
+worse = طبيب 116 117، طوارئ 113
 
 ## Signs and labels
 level-heard = نحن نسمعك

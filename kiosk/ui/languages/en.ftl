@@ -39,6 +39,8 @@ idle =
 
 scheduled = Next visit
 scheduled-at = at { $time }
+attend = Come to the hospital.
+prepare = Note your questions and medicines.
 
 remind =
     Your visit
@@ -83,6 +85,8 @@ arrived = { $name } has joined
 steered = The clinic steers the camera
 recorded = Recording
 introduce = Say your name and whether you are alone.
+identify = Show your card, please.
+identify-detail = Nothing is kept.
 
 paused = Paused
 paused-detail = Nobody sees or hears you.
@@ -94,6 +98,7 @@ reconnecting-detail = We are reconnecting.
 
 phone = The clinic will ring you.
 phone-detail = Keep your phone close.
+phone-again = Trying again at { $time }.
 refusal = Something is missing.
 refusal-login = Your visit needs a log-in.
 refusal-detail = Ring us and we will help you.
@@ -102,6 +107,7 @@ refusal-ahead-detail = Ring us before { $day }.
 
 ended = The call is over.
 ended-detail = Thank you.
+ended-invoice = A bill comes by post.
 ended-after-pause = The call has ended.
 ended-after-pause-detail = The pause was long.
 ended-too-late = Your visit is over.
@@ -111,6 +117,13 @@ fault-camera = The camera failed.
 fault-microphone = The microphone failed.
 fault-speaker = The speaker failed.
 fault-detail = Ring us and we will help you.
+
+open-until = Open until { $time }
+opens-today = Opens at { $time }
+opens-day = Opens { $day } at { $time }
+opens-on = Opens { $day }
+closed = Closed now
+worse = Urgent 116 117, emergency 113
 
 ## Signs and labels
 level-heard = We hear you

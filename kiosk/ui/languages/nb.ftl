@@ -39,6 +39,8 @@ idle =
 
 scheduled = Neste time
 scheduled-at = kl. { $time }
+attend = Møt opp på sykehuset.
+prepare = Skriv ned spørsmål og medisiner.
 
 remind =
     Timen din
@@ -83,6 +85,8 @@ arrived = { $name } er med nå
 steered = Behandleren styrer kameraet
 recorded = Opptak
 introduce = Si navnet ditt og om du er alene.
+identify = Hold kortet mot kameraet.
+identify-detail = Ingenting blir lagret.
 
 paused = Pause
 paused-detail = Ingen ser eller hører deg.
@@ -94,6 +98,7 @@ reconnecting-detail = Vi kobler til igjen.
 
 phone = Behandleren ringer deg.
 phone-detail = Ha telefonen klar.
+phone-again = Vi prøver igjen kl. { $time }.
 refusal = Noe mangler for timen din.
 refusal-login = Timen din krever innlogging.
 refusal-detail = Ring oss, så hjelper vi deg.
@@ -102,6 +107,7 @@ refusal-ahead-detail = Ring oss før { $day }.
 
 ended = Samtalen er slutt.
 ended-detail = Takk for nå.
+ended-invoice = Du får regning i posten.
 ended-after-pause = Samtalen er avsluttet.
 ended-after-pause-detail = Pausen varte lenge.
 ended-too-late = Timen din er over.
@@ -111,6 +117,13 @@ fault-camera = Kameraet virker ikke.
 fault-microphone = Mikrofonen virker ikke.
 fault-speaker = Høyttaleren virker ikke.
 fault-detail = Ring oss, så hjelper vi deg.
+
+open-until = Åpent til kl. { $time }
+opens-today = Åpner kl. { $time }
+opens-day = Åpner { $day } kl. { $time }
+opens-on = Åpner { $day }
+closed = Stengt nå
+worse = Legevakt 116 117, akutt 113
 
 ## Tegn og merker
 level-heard = Vi hører deg

@@ -39,6 +39,8 @@ idle =
 
 scheduled = Neste time
 scheduled-at = kl. { $time }
+attend = Møt opp på sjukehuset.
+prepare = Skriv ned spørsmål og medisinar.
 
 remind =
     Timen din
@@ -83,6 +85,8 @@ arrived = { $name } er med no
 steered = Behandlaren styrer kameraet
 recorded = Opptak
 introduce = Sei namnet ditt og om du er åleine.
+identify = Hald kortet mot kameraet.
+identify-detail = Ingenting blir lagra.
 
 paused = Pause
 paused-detail = Ingen ser eller høyrer deg.
@@ -94,6 +98,7 @@ reconnecting-detail = Vi koplar til igjen.
 
 phone = Behandlaren ringjer deg.
 phone-detail = Ha telefonen klar.
+phone-again = Vi prøver igjen kl. { $time }.
 refusal = Noko manglar for timen din.
 refusal-login = Timen din krev innlogging.
 refusal-detail = Ring oss, så hjelper vi deg.
@@ -102,6 +107,7 @@ refusal-ahead-detail = Ring oss før { $day }.
 
 ended = Samtalen er slutt.
 ended-detail = Takk for no.
+ended-invoice = Du får rekning i posten.
 ended-after-pause = Samtalen er avslutta.
 ended-after-pause-detail = Pausen varte lenge.
 ended-too-late = Timen din er over.
@@ -111,6 +117,13 @@ fault-camera = Kameraet verkar ikkje.
 fault-microphone = Mikrofonen verkar ikkje.
 fault-speaker = Høgtalaren verkar ikkje.
 fault-detail = Ring oss, så hjelper vi deg.
+
+open-until = Ope til kl. { $time }
+opens-today = Opnar kl. { $time }
+opens-day = Opnar { $day } kl. { $time }
+opens-on = Opnar { $day }
+closed = Stengt no
+worse = Legevakt 116 117, akutt 113
 
 ## Teikn og merke
 level-heard = Vi høyrer deg

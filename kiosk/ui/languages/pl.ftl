@@ -39,6 +39,8 @@ idle =
 
 scheduled = Następna wizyta
 scheduled-at = o { $time }
+attend = Przyjdź do szpitala.
+prepare = Zapisz pytania i leki.
 
 remind =
     Twoja wizyta
@@ -85,6 +87,8 @@ arrived = { $name } jest już z nami
 steered = Klinika steruje kamerą
 recorded = Nagrywanie
 introduce = Powiedz, kim jesteś i z kim.
+identify = Pokaż kartę do kamery.
+identify-detail = Nic nie jest zapisywane.
 
 paused = Pauza
 paused-detail = Nikt nie widzi ani nie słyszy.
@@ -96,6 +100,7 @@ reconnecting-detail = Łączymy ponownie.
 
 phone = Klinika do Ciebie zadzwoni.
 phone-detail = Miej telefon pod ręką.
+phone-again = Spróbujemy znowu o { $time }.
 refusal = Czegoś brakuje do wizyty.
 refusal-login = Wizyta wymaga logowania.
 refusal-detail = Zadzwoń, a pomożemy.
@@ -104,6 +109,7 @@ refusal-ahead-detail = Dzwoń, nim będzie { $day }.
 
 ended = Rozmowa skończona.
 ended-detail = Dziękujemy.
+ended-invoice = Rachunek przyjdzie pocztą.
 ended-after-pause = Rozmowę zakończono.
 ended-after-pause-detail = Pauza trwała długo.
 ended-too-late = Czas wizyty minął.
@@ -113,6 +119,13 @@ fault-camera = Kamera nie działa.
 fault-microphone = Mikrofon nie działa.
 fault-speaker = Głośnik nie działa.
 fault-detail = Zadzwoń, a pomożemy.
+
+open-until = Czynne do { $time }
+opens-today = Otwarcie o { $time }
+opens-day = Otwarcie: { $day }, { $time }
+opens-on = Otwarcie: { $day }
+closed = Nieczynne
+worse = Lekarz 116 117, pogotowie 113
 
 ## Signs and labels
 level-heard = Słyszymy Cię

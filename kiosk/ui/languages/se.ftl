@@ -39,6 +39,8 @@ idle =
 
 scheduled = Boahtte diibmu
 scheduled-at = dii. { $time }
+attend = Boađe buohcciviessui.
+prepare = Čále gažaldagaid ja dálkasiid.
 
 remind =
     Du diibmu
@@ -83,6 +85,8 @@ arrived = { $name } lea dál mielde
 steered = Dikšu stivre kamera
 recorded = Báddejuvvo
 introduce = Muital iežat nama ja leatgo okto.
+identify = Čájet koartta kamerai.
+identify-detail = Mihkkege ii vurkejuvvo.
 
 paused = Boddu
 paused-detail = Ii oktage oainne iige gula du.
@@ -94,6 +98,7 @@ reconnecting-detail = Mii laktit fas.
 
 phone = Dikšu riŋge dutnje.
 phone-detail = Doala telefovnna lahka.
+phone-again = Mii geahččalit fas dii. { $time }.
 refusal = Juoga váilu diimmus.
 refusal-login = Diibmu gáibida sisaloggema.
 refusal-detail = Riŋge, de mii veahkehat du.
@@ -102,6 +107,7 @@ refusal-ahead-detail = Riŋge ovdal: { $day }.
 
 ended = Ságastallan nogai.
 ended-detail = Giitu.
+ended-invoice = Rehket boahtá poasttas.
 ended-after-pause = Ságastallan lea nohkan.
 ended-after-pause-detail = Boddu bisttii guhká.
 ended-too-late = Du diibmu lea nohkan.
@@ -111,6 +117,13 @@ fault-camera = Kamera ii doaimma.
 fault-microphone = Mikrofovdna ii doaimma.
 fault-speaker = Jietna ii gullo.
 fault-detail = Riŋge, de mii veahkehat du.
+
+open-until = Rabas dii. { $time } rádjai
+opens-today = Rahpá dii. { $time }
+opens-day = Rahpá { $day } dii. { $time }
+opens-on = Rahpá { $day }
+closed = Dál gitta
+worse = Doavttervákta 116 117, 113
 
 ## Signs and labels
 level-heard = Mii gullat du

@@ -40,6 +40,8 @@ idle =
 
 scheduled = Ballanta xigta
 scheduled-at = { $time }
+attend = Kaalay cisbitaalka.
+prepare = Qor su’aalaha iyo daawooyinka.
 
 remind =
     Ballantu way
@@ -84,6 +86,8 @@ arrived = Waxaa yimid { $name }
 steered = Kamaradda waa la hagayaa
 recorded = Waa la duubayaa
 introduce = Sheeg magacaaga iyo cidda kula joogta.
+identify = Kaarka tus kamaradda.
+identify-detail = Waxba lama kaydinayo.
 
 paused = Hakad
 paused-detail = Qofna kuma arko mana maqlo.
@@ -95,6 +99,7 @@ reconnecting-detail = Mar kale waa la isku xirayaa.
 
 phone = Waa lagu soo wacayaa.
 phone-detail = Telefoonka diyaarso.
+phone-again = Mar kale waa { $time }.
 refusal = Wax baa ka maqan ballanta.
 refusal-login = Gelitaan baa loo baahan yahay.
 refusal-detail = Na soo wac, waan ku caawin.
@@ -103,6 +108,7 @@ refusal-ahead-detail = Na soo wac ka hor { $day }.
 
 ended = Kulanku waa idlaaday.
 ended-detail = Mahadsanid.
+ended-invoice = Biilku boostada ayuu imanayaa.
 ended-after-pause = Kulanka waa la xiray.
 ended-after-pause-detail = Hakadku waa dheeraaday.
 ended-too-late = Ballantii way dhaaftay.
@@ -112,6 +118,13 @@ fault-camera = Kamaraddu ma shaqaynayso.
 fault-microphone = Makarafoonku ma shaqaynayo.
 fault-speaker = Sameecaddu ma shaqaynayso.
 fault-detail = Na soo wac, waan ku caawin.
+
+open-until = Wuu furan yahay ilaa { $time }
+opens-today = Furmaya { $time }
+opens-day = Furmaya { $day }, { $time }
+opens-on = Furmaya { $day }
+closed = Hadda waa xiran
+worse = Degdeg 116 117, khatar 113
 
 ## Signs and labels
 level-heard = Waa la maqlay

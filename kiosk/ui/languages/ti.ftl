@@ -39,6 +39,8 @@ idle =
 
 scheduled = ቀጻሊ ቆጸራ
 scheduled-at = ሰዓት { $time }
+attend = ናብ ሆስፒታል ምጹ።
+prepare = ሕቶታትን መድሃኒታትን ጽሓፉ።
 
 remind =
     ቆጸራኹም
@@ -83,6 +85,8 @@ arrived = ሕጂ ምሳና፦ { $name }
 steered = ክሊኒክ ንካሜራ ይመርሕ
 recorded = ይቕዳሕ ኣሎ
 introduce = ስምኩምን ምሳኹም ዘሎን ንገሩ።
+identify = ካርድ ናብ ካሜራ ኣርእዩ።
+identify-detail = ዝዕቀብ ነገር የለን።
 
 paused = ዕረፍቲ
 paused-detail = ዝርእየኩምን ዝሰምዓኩምን የለን።
@@ -94,6 +98,7 @@ reconnecting-detail = እንደገና ነራኽብ ኣለና።
 
 phone = ክሊኒክ ክድውለልኩም እዩ።
 phone-detail = ተሌፎን ኣብ ጥቓኹም ግበሩ።
+phone-again = ሰዓት { $time } እንደገና ንፍትን።
 refusal = ንቆጸራ ዝጎደለ ነገር ኣሎ።
 refusal-login = ቆጸራ መለለዪ የድልዮ።
 refusal-detail = ደውሉልና፣ ክንሕግዘኩም ኢና።
@@ -102,6 +107,7 @@ refusal-ahead-detail = ቅድሚ { $day } ደውሉልና።
 
 ended = ዝርርብ ተወዲኡ።
 ended-detail = የቐንየልና።
+ended-invoice = ክፍሊት ብፖስጣ ክመጽእ እዩ።
 ended-after-pause = ዝርርብ ተዓጽዩ።
 ended-after-pause-detail = ዕረፍቲ ነዊሑ።
 ended-too-late = ግዜ ቆጸራኹም ሓሊፉ።
@@ -111,6 +117,13 @@ fault-camera = ካሜራ ኣይሰርሕን።
 fault-microphone = ማይክሮፎን ኣይሰርሕን።
 fault-speaker = መጉልሒ ድምጺ ኣይሰርሕን።
 fault-detail = ደውሉልና፣ ክንሕግዘኩም ኢና።
+
+open-until = ክሳብ ሰዓት { $time } ክፉት
+opens-today = ሰዓት { $time } ይኽፈት
+opens-day = { $day } ሰዓት { $time } ይኽፈት
+opens-on = { $day } ይኽፈት
+closed = ሕጂ ዕጹው
+worse = ሓኪም 116 117፣ ህጹጽ 113
 
 ## Signs and labels
 level-heard = ንሰምዓኩም ኣለና

@@ -40,6 +40,8 @@ idle =
 
 scheduled = Наступний прийом
 scheduled-at = о { $time }
+attend = Прийдіть до лікарні.
+prepare = Запишіть питання й ліки.
 
 remind =
     Ваш прийом
@@ -86,6 +88,8 @@ arrived = { $name } уже з вами
 steered = Камерою керує клініка
 recorded = Запис
 introduce = Назвіться і скажіть, чи ви самі.
+identify = Покажіть картку камері.
+identify-detail = Нічого не зберігається.
 
 paused = Пауза
 paused-detail = Вас ніхто не бачить і не чує.
@@ -97,6 +101,7 @@ reconnecting-detail = З’єднуємося знову.
 
 phone = Клініка вам подзвонить.
 phone-detail = Тримайте телефон поруч.
+phone-again = Спробуємо знову о { $time }.
 refusal = Для прийому чогось бракує.
 refusal-login = Потрібно ввійти в систему.
 refusal-detail = Подзвоніть, і ми допоможемо.
@@ -105,6 +110,7 @@ refusal-ahead-detail = Дзвоніть раніше, ніж { $day }.
 
 ended = Розмову закінчено.
 ended-detail = Дякуємо.
+ended-invoice = Рахунок надійде поштою.
 ended-after-pause = Розмову завершено.
 ended-after-pause-detail = Пауза тривала довго.
 ended-too-late = Час прийому минув.
@@ -114,6 +120,13 @@ fault-camera = Камера не працює.
 fault-microphone = Мікрофон не працює.
 fault-speaker = Динамік не працює.
 fault-detail = Подзвоніть, і ми допоможемо.
+
+open-until = Відкрито до { $time }
+opens-today = Відкриють о { $time }
+opens-day = Відкриють: { $day }, { $time }
+opens-on = Відкриють: { $day }
+closed = Зараз зачинено
+worse = Терміново 116 117, швидка 113
 
 ## Signs and labels
 level-heard = Ми вас чуємо

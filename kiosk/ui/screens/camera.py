@@ -53,7 +53,7 @@ class KCamera(KScreen):
             self.self_view.show(palette, grid, box, 0.9)
             self.meter.show(palette, grid, (MARGIN, bottom - 2 * LINE, left_width), worded=True)
             self.message.show("", palette, grid, bottom)
-        self.card.show(self.setting.contacts, palette, grid)
+        self.card.show(page.card, palette, grid)
 
     def hear(self, dbfs: float) -> None:
         """For the meter."""

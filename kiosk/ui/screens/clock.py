@@ -47,4 +47,4 @@ class KClock(KScreen):
             grid.text(self.headline, (right, top, CARD_WIDTH, HEADLINE_LINE * most), size)
             if self.headline.whole and len(self.headline.lines) <= most:
                 break
-        self.card.show(self.setting.contacts, page.palette, grid)
+        self.card.show(page.card, page.palette, grid)

@@ -32,7 +32,7 @@ class KNotice(KScreen):
         top += size * LINE + 0.1
         grid.text(self.detail, (MARGIN, top, width, 2 * LINE))
         self.detail.say(page.detail, page.palette.muted)
-        self.card.show(self.setting.contacts, page.palette, grid)
+        self.card.show(page.card, page.palette, grid)
         bottom = grid.height - BAR - 0.7 * MARGIN
         height = min(CARD_HEIGHT, bottom - top - LINE * len(self.detail.lines))
         room = grid.width - CARD_WIDTH - 3 * MARGIN

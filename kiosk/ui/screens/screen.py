@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kivy.uix.widget import Widget
 
-from kiosk.consultation.model import Contact
+from kiosk.consultation.model import Clinic, Contact
 from kiosk.ui.page import Page
 from kiosk.ui.texts import Texts
+from kiosk.ui.theme import THEMES, Theme
 from kiosk.ui.widgets.card import KCard
 from kiosk.ui.widgets.grid import Grid
 from kiosk.ui.widgets.video import KVideo
@@ -25,6 +26,8 @@ class Setting:
     """Local time."""
     serial: str = ""
     monotonic_s: Callable[[], float] = time.monotonic
+    clinic: Clinic = field(default_factory=Clinic)
+    theme: Theme = THEMES["normal"]
 
 
 class KScreen(Widget):  # type: ignore[misc]  # Kivy has no types

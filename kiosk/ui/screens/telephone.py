@@ -29,4 +29,4 @@ class KTelephone(KScreen):
                 break
         grid.text(self.detail, (MARGIN, top + HEADLINE_LINE, width, LINE))
         self.detail.say(page.detail, page.palette.muted)
-        self.card.show_large(self.setting.contacts, page.palette, grid, top + HEADLINE_LINE + LINE + 0.3)
+        self.card.show_large(page.card, page.palette, grid, top + HEADLINE_LINE + LINE + 0.3)

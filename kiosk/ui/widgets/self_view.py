@@ -15,12 +15,12 @@ from kiosk.ui.widgets.video import KVideo
 class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
     """A frame of fixed shape; until the first picture it shows the drawn camera."""
 
-    def __init__(self) -> None:
-        """Empty."""
+    def __init__(self, *, mirrored: bool = True) -> None:
+        """Empty. Not `mirrored`: as the others see it."""
         super().__init__(size_hint=(None, None))
         self.ground = KPanel()
         self._waiting = KDrawing()
-        self.video = KVideo(mirrored=True, rounded=True)
+        self.video = KVideo(mirrored=mirrored, rounded=True)
         self.video.on_placed = self._draw_behind
         self._over = KKept(opaque=False)
         for child in (self.ground, self._waiting, self.video, self._over):

@@ -1,0 +1,105 @@
+"""What a weak eye sees, measured in the drawn pixels: contrast, states without colour, help where it always is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from kiosk.ui import sample
+from kiosk.ui.page import Layout
+from kiosk.ui.theme import THEMES, contrast
+
+from .conftest import Drawn, Pixels
+from .test_layout import seen_at, texts
+
+VIEWS = sample.views()
+SIZE = (1024, 600)
+STATES = [
+    *("starting", "no-network", "unassigned", "idle", "scheduled-today", "remind", "check", "joining", "waiting"),
+    *("call", "identify", "paused", "reconnecting", "phone", "ended", "fault-camera"),
+]
+WITH_HELP = [name for name in VIEWS if not name.startswith(("call", "identify"))]
+
+
+def themed(draw: Callable[[str], Drawn], theme: str) -> Drawn:
+    """A stage in that theme."""
+    drawn = draw("nb")
+    stage: Any = drawn.canvas.stage
+    stage._setting = replace(stage._setting, theme=THEMES[theme])
+    return drawn
+
+
+def contrasts(drawn: Drawn, seen: Pixels) -> Iterator[tuple[str, float]]:
+    """Each text that is shown, and how its letters stand out from what is behind them."""
+    for text in texts(drawn.canvas.stage):
+        left, bottom, right, top = (round(edge) for edge in seen_at(text))
+        crop = seen[SIZE[1] - top : SIZE[1] - bottom, left:right].reshape(-1, 3)
+        colours, counts = np.unique(crop, axis=0, return_counts=True)
+        ground = rgb(colours[counts.argmax()])
+        yield text.words, max(contrast(rgb(colour), ground) for colour in colours)
+
+
+def rgb(colour: NDArray[Any]) -> tuple[float, float, float]:
+    red, green, blue = (float(value) / 255 for value in colour)
+    return red, green, blue
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_text_stands_out_in_the_pixels(draw: Callable[[str], Drawn], theme: str) -> None:
+    drawn = themed(draw, theme)
+    drawn.remote.write(sample.head(640, 360, clinician=True), sample.VISIT)
+    drawn.own.write(sample.head(320, 240, clinician=False), sample.VISIT)
+    found = {}
+    for name in (*STATES, "call-message-caption", "call-everything", "check-heard", "waiting-message"):
+        for words, ratio in contrasts(drawn, drawn.show(VIEWS[name], SIZE)):
+            if ratio < (4.5 if words == "Opptak" else 7):
+                found[name, words] = ratio
+    assert found == {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_states_are_told_apart_without_colour(draw: Callable[[str], Drawn], theme: str) -> None:
+    drawn = themed(draw, theme)
+    grey = {name: drawn.show(VIEWS[name], SIZE).astype(float) @ (0.299, 0.587, 0.114) for name in STATES}
+    alike = [
+        (one, other) for one, other in combinations(STATES, 2) if (np.abs(grey[one] - grey[other]) > 64).mean() < 0.01
+    ]
+    assert alike == []
+
+
+def test_the_level_of_the_voice_is_told_apart_without_colour(draw: Callable[[str], Drawn]) -> None:
+    drawn = draw("nb")
+    loud, silent = (
+        np.frombuffer(drawn.canvas.draw(VIEWS["waiting"], SIZE, level_dbfs=level), np.uint8).reshape(SIZE[1], -1, 4)
+        for level in (-10.0, -90.0)
+    )
+    weights = (0.299, 0.587, 0.114)
+    difference = np.abs(loud[..., :3] @ np.array(weights) - silent[..., :3] @ np.array(weights))
+    assert (difference > 64).sum() > 500
+
+
+def test_help_is_in_the_same_corner_of_every_screen_outside_the_call(draw: Callable[[str], Drawn]) -> None:
+    drawn = draw("nb")
+    corners = {}
+    for name in WITH_HELP:
+        drawn.canvas.arrange(VIEWS[name], SIZE)
+        screen: Any = drawn.canvas.stage.current
+        assert screen.card.number.words.replace("\N{NO-BREAK SPACE}", " ") == sample.CONTACTS[0].phone, name
+        corners[name] = (round(screen.card.right), round(screen.card.y))
+    assert len(set(corners.values())) == 1
+
+
+def test_only_the_call_itself_shows_no_help(draw: Callable[[str], Drawn]) -> None:
+    drawn = draw("nb")
+    without = set()
+    for view in VIEWS.values():
+        drawn.canvas.arrange(view, SIZE)
+        screen: Any = drawn.canvas.stage.current
+        if screen.card not in screen.children:
+            without.add(screen)
+    assert {type(each).__name__ for each in without} == {"KCall", "KIdentify"}
+    assert Layout.CALL in drawn.canvas.stage.screens
