@@ -22,9 +22,9 @@ PATH_S = 0.03
 
 
 def tone(begin: int, samples: int) -> Samples:
-    """Of an endless tone."""
+    """Of an endless tone; no packet begins at 0."""
     at = np.arange(begin, begin + samples)
-    sound: Samples = (8000 * np.sin(2 * np.pi * TONE_HZ / SAMPLE_RATE_HZ * at)).astype(np.int16)
+    sound: Samples = (8000 * np.sin(2 * np.pi * TONE_HZ / SAMPLE_RATE_HZ * at + 1.0)).astype(np.int16)
     return sound
 
 
