@@ -4,8 +4,8 @@
         "id": "…", "starts_at": "2026-11-22T10:00:00+01:00", "ends_at": "2026-11-22T10:30:00+01:00",
         "room": {"provider": "pexip", "host": "https://…", "alias": "…", "pin": "…", "display_name": "…"}}]}
 
-`room` may be null or absent (the clinic has given none yet), `pin` too (the room wants none). Nothing else may stand
-there.
+`room` may be null or absent (the clinic has given none yet), `pin` too (the room wants none). `"meet_at": "…"` beside
+them tells where the patient is to come in person: the hour is none on video any more. Nothing else may stand there.
 """
 
 import json
@@ -65,18 +65,19 @@ class _Reader:
         return appointments
 
     def _appointment(self, place: str, value: Any) -> Appointment | None:
-        fields = self._object(place, value, required=("id", "starts_at", "ends_at"), optional=("room",))
+        fields = self._object(place, value, required=("id", "starts_at", "ends_at"), optional=("room", "meet_at"))
         if fields is None:
             return None
         identity = self._field(fields, place, "id", self._text)
         starts_at = self._field(fields, place, "starts_at", self._time)
         ends_at = self._field(fields, place, "ends_at", self._time)
         room = None if fields.get("room") is None else self._room(f"{place}.room", fields["room"])
+        meet_at = "" if fields.get("meet_at") is None else self._text(f"{place}.meet_at", fields["meet_at"]) or ""
         if starts_at is not None and ends_at is not None and ends_at <= starts_at:
             self._fault(f"{place}.ends_at", "must be later than starts_at")
         if identity is None or starts_at is None or ends_at is None:
             return None
-        return Appointment(identity, starts_at, ends_at, room)
+        return Appointment(identity, starts_at, ends_at, room, meet_at)
 
     def _room(self, place: str, value: Any) -> Room | None:
         required = ("provider", "host", "alias", "display_name")

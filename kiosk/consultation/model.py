@@ -123,7 +123,10 @@ class Policy:
     waiting_rules: tuple[Rule, ...] = tuple(Rule)
     """What the waiting room's screen tells in turn; empty: only that somebody will come."""
     pause_answer_s: float = 60
-    """How long the question stands before the terminal leaves the room. Never under 20."""
+    """How long the question stands before the terminal may leave the room. Never under 20."""
+    end_after_pause: bool = False
+    """Leave the room when nobody answers the question. False: the question stands until the appointment's time and its
+    grace are over; only then is the terminal needed for something else."""
 
 
 class EndReason(Enum):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from kiosk.consultation.model import Appointment
+from kiosk.consultation.model import Appointment, Policy
 from kiosk.consultation.state import (
     Ended,
     Facts,
@@ -15,6 +15,7 @@ from kiosk.consultation.state import (
     Reconnecting,
     SelfCheck,
     State,
+    Visit,
     Waiting,
 )
 
@@ -80,6 +81,12 @@ def closes_at(appointment: Appointment, facts: Facts) -> datetime:
     return appointment.ends_at + timedelta(seconds=facts.policy.join_after_end_s)
 
 
+def pause_ends_at_s(asked_s: float, visit: Visit, policy: Policy) -> float:
+    """Monotonic: then a pause is over that nobody came back from since `asked_s`."""
+    answered_s = asked_s + policy.pause_answer_s
+    return answered_s if policy.end_after_pause else max(answered_s, visit.until_s)
+
+
 def rule_ends_at_s(wait: Waiting) -> float:
     """Monotonic: then the waiting room's next sentence comes."""
     return (wait.told_at_s or wait.since_s) + RULE_STANDS_S
@@ -116,8 +123,8 @@ def deadlines(state: State) -> tuple[float | None, ...]:
             )
         case Paused(since_s=since, asked_since_s=None):
             return (since + policy.pause_question_after_s,)
-        case Paused(asked_since_s=float(asked)):
-            return (asked + policy.pause_answer_s,)
+        case Paused(asked_since_s=float(asked), held=held):
+            return (pause_ends_at_s(asked, held.visit, policy),)
         case Phone(visit=visit, retry_at_s=retry):
             return (retry, visit.until_s)
         case Ended(since_s=since):

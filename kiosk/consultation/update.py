@@ -258,7 +258,7 @@ def _tick(state: State, now: Moment) -> State:
             if now.monotonic_s >= since + state.facts.policy.pause_question_after_s:
                 return state.to(replace(state.phase, asked_since_s=now.monotonic_s))
         case Paused(asked_since_s=float(asked), held=held):
-            if now.monotonic_s >= asked + state.facts.policy.pause_answer_s:
+            if now.monotonic_s >= timing.pause_ends_at_s(asked, held.visit, state.facts.policy):
                 return _end(state, held.visit, EndReason.LEFT_AFTER_PAUSE, now)
         case SelfCheck(run=run, since_s=since, heard=None):
             if now.monotonic_s >= since + timing.CHECK_RUNS_AT_MOST_S:

@@ -237,3 +237,10 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "windows.json"
     path.write_bytes(b"\xef\xbb\xbf" + document().encode())
     assert list(open_appointments(Settings("file", str(path))).read()) == [GIVEN]
+
+
+def test_an_hour_in_person_tells_where() -> None:
+    written = entry(replace(GIVEN, room=None)) | {"meet_at": "Inngang B"}
+    assert list(parse(json.dumps({"appointments": [written]}))) == [replace(GIVEN, room=None, meet_at="Inngang B")]
+    with pytest.raises(AppointmentsUnavailable, match=r"appointments\[0\].meet_at must be a text"):
+        parse(json.dumps({"appointments": [written | {"meet_at": 5}]}))

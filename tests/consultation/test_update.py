@@ -127,7 +127,7 @@ EVENTS: list[tuple[str, State, Event, Moment, object]] = [
     ("an old call ends", reconnecting(), CallEnded(1), at(9), Reconnecting),
     ("the check is done", after(resting(), A_PRESS), SelfCheckDone(1, heard=True), at(9), SelfCheck),
     ("too long on the way", joining(), Tick(), at(Policy().reconnect_for_s), Phone),
-    ("pause without end", after(paused(), Tick(), now=at(700)), Tick(), at(761), Ended),
+    ("pause without end", after(paused(), Tick(), now=at(700)), Tick(), at(2 * 60 * 60), Ended),
     ("camera lost in the call", in_call(), DeviceFailed(Device.CAMERA), at(9), InCall),
     ("network lost in the call", in_call(), NetworkChanged(up=False), at(9), InCall),
     ("ended screen over", after(in_call(), CallEnded(1), now=at(9)), Tick(), at(9 + timing.ENDED_STANDS_S), Idle),
@@ -204,8 +204,19 @@ def test_a_message_in_the_waiting_room_stays() -> None:
 def test_the_end_says_why() -> None:
     state = after(paused(), Tick(), now=at(700))
     assert view(state).screen == PausedScreen(asking=True)
-    ended = update(state, Tick(), at(761))
+    leaving = replace(state, facts=replace(state.facts, policy=Policy(end_after_pause=True)))
+    ended = update(leaving, Tick(), at(761))
     assert ended.phase == Ended(EndReason.LEFT_AFTER_PAUSE, at(761).monotonic_s)
+
+
+def test_a_long_pause_asks_and_goes_on_until_the_appointment_s_time_is_over() -> None:
+    state = after(paused(), Tick(), now=at(700))
+    assert isinstance(state.phase, Paused)
+    until_s = state.phase.held.visit.until_s - at(0).monotonic_s
+    assert until_s >= 60 * 60
+    assert after(state, Tick(), now=at(until_s - 1)).phase == state.phase
+    assert isinstance(after(state, Tick(), ButtonPressed(), now=at(until_s - 1)).phase, InCall)
+    assert isinstance(after(state, Tick(), now=at(until_s)).phase, Ended)
 
 
 def test_retries_grow_and_spread() -> None:
