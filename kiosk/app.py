@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import appointments, heap, rooms, watchdog
+from kiosk.appointments.letter import look
 from kiosk.blocking import in_thread
 from kiosk.clock import system_clock
 from kiosk.config import Config
@@ -61,6 +62,7 @@ async def run(config: Config) -> None:
             rooms=rooms.open_clients(config.rooms, captions=config.policy.captions),
             appointments=appointments.open_appointments(config.appointments, simulations.appointments, read_link),
             media=config.media,
+            letter=lambda luma: look(luma, read_link),
             sound=config.sound,
         )
         bench = WorkedBench(config.bench, simulations, shown) if config.bench.url else None

@@ -14,6 +14,7 @@ from kiosk.consultation.state import (
     Idle,
     InCall,
     Joining,
+    LetterShown,
     NoNetwork,
     Paused,
     Phone,
@@ -130,7 +131,7 @@ def activities(state: State) -> frozenset[Activity]:
             return resting
         case SelfCheck(run=run, heard=None):
             return _ALWAYS | {RunSelfCheck(run)}
-        case SelfCheck():
+        case SelfCheck() | LetterShown():
             return resting
         case Joining(visit=visit, retry_at_s=None):
             return _ALWAYS | {HoldCall(visit.id, visit.attempt, visit.room), Capture(visit.id), Listen(visit.id)}

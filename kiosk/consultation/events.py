@@ -71,6 +71,15 @@ class SelfCheckDone:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterRead:
+    """A letter was held to the camera in the practice test."""
+
+    run: int
+    room: Room | None
+    """None: it names no room that this terminal may enter."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallConnected:
     """Media flows between us and the room."""
 
@@ -210,6 +219,7 @@ Event = (
     | DeviceFailed
     | DeviceWorks
     | SelfCheckDone
+    | LetterRead
     | CallConnected
     | MediaBroken
     | Admitted

@@ -72,6 +72,19 @@ class SelfCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterShown:
+    """A letter was read; one press confirms it."""
+
+    since_s: float
+    appointment: Appointment | None
+    """What the press joins. None: a letter of somebody else's."""
+    known: bool = False
+    """The clinic's diary has this appointment, with its hour; a letter alone names none."""
+    early: bool = False
+    """Its time has not come: the press goes back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Joining:
     """Pressed; not yet connected."""
 
@@ -188,6 +201,7 @@ Phase = (
     | Scheduled
     | Remind
     | SelfCheck
+    | LetterShown
     | Joining
     | Waiting
     | InCall

@@ -9,6 +9,7 @@ from kiosk.consultation.state import (
     Facts,
     InCall,
     Joining,
+    LetterShown,
     NoNetwork,
     Paused,
     Phone,
@@ -22,6 +23,10 @@ from kiosk.consultation.state import (
 CHECK_RUNS_AT_MOST_S: Final = 40.0
 """A practice test that has not ended by itself by then is ended."""
 CHECK_RESULT_STANDS_S: Final = 15.0
+LETTER_STANDS_S: Final = 60.0
+"""So long a letter that was read waits for its press."""
+LETTER_OPEN_S: Final = 30 * 60.0
+"""A letter names no hour: its appointment begins when it is read, and ends so much later."""
 ENDED_DEAF_S: Final = 10.0
 """So long a press on the ended screen does nothing: hands are often late."""
 ENDED_STANDS_S: Final = 30.0
@@ -102,6 +107,8 @@ def deadlines(state: State) -> tuple[float | None, ...]:
             return (since + CHECK_RUNS_AT_MOST_S,)
         case SelfCheck(since_s=since):
             return (since + CHECK_RESULT_STANDS_S,)
+        case LetterShown(since_s=since):
+            return (since + LETTER_STANDS_S,)
         case (
             Joining(visit=visit, since_s=since, retry_at_s=retry)
             | Reconnecting(visit=visit, since_s=since, retry_at_s=retry)

@@ -23,6 +23,7 @@ from kiosk.consultation.events import (
     DeviceWorks,
     Event,
     Interrupted,
+    LetterRead,
     MediaBroken,
     MessageReceived,
     Moved,
@@ -38,7 +39,7 @@ from kiosk.consultation.events import (
     Started,
     Tick,
 )
-from kiosk.consultation.model import Appointment, EndReason
+from kiosk.consultation.model import Appointment, EndReason, Room
 from kiosk.consultation.names import as_shown
 from kiosk.consultation.state import (
     Ended,
@@ -47,6 +48,7 @@ from kiosk.consultation.state import (
     Idle,
     InCall,
     Joining,
+    LetterShown,
     NoNetwork,
     Paused,
     Phase,
@@ -98,6 +100,11 @@ def update(state: State, event: Event, now: Moment) -> State:
             match state.phase:
                 case SelfCheck(run=current, heard=None) if current == run:
                     return state.to(SelfCheck(run, now.monotonic_s, heard))
+            return state
+        case LetterRead(run=run, room=room):
+            match state.phase:
+                case SelfCheck(run=current, heard=None) if current == run:
+                    return state.to(_letter(state.facts, run, room, now))
             return state
         case CallConnected() | Admitted() | SentToWaitingRoom() | PeopleChanged() | MutedByHost() | MessageReceived():
             return calls.heard_from_room(state, event, now)
@@ -176,7 +183,9 @@ def _press(state: State, now: Moment) -> State:
             return _check(state, now)
         case Remind(appointment=appointment):
             return _join(state, appointment, now)
-        case SelfCheck():
+        case LetterShown(appointment=Appointment() as appointment, early=False):
+            return _join(state, appointment, now)
+        case SelfCheck() | LetterShown():
             return state.to(rest(state.facts, now))
         case Waiting() | InCall():
             return state.to(Paused(held=state.phase, since_s=now.monotonic_s))
@@ -212,6 +221,22 @@ def _join(state: State, appointment: Appointment, now: Moment) -> State:
         until_s=now.monotonic_s + max(timing.VISIT_AT_LEAST_S, remaining_s),
     )
     return State(facts, Joining(visit, since_s=now.monotonic_s))
+
+
+def _letter(facts: Facts, run: int, room: Room | None, now: Moment) -> LetterShown:
+    """What a letter says, beside what the diary knows: the diary is the newer of the two."""
+    if room is None:
+        return LetterShown(now.monotonic_s, None)
+    for appointment in sorted(facts.appointments, key=lambda each: each.starts_at):
+        own = appointment.room
+        if own is None or (own.host, own.alias) != (room.host, room.alias) or appointment.id in facts.finished:
+            continue
+        if now.wall < timing.closes_at(appointment, facts):
+            early = now.wall < timing.arms_at(appointment, facts)
+            meant = replace(appointment, room=replace(own, pin=own.pin or room.pin))
+            return LetterShown(now.monotonic_s, meant, known=True, early=early)
+    ends_at = now.wall + timedelta(seconds=timing.LETTER_OPEN_S)
+    return LetterShown(now.monotonic_s, Appointment(f"letter-{run}", now.wall, ends_at, room))
 
 
 def _return(state: State, now: Moment) -> State:
@@ -265,6 +290,9 @@ def _tick(state: State, now: Moment) -> State:
                 return state.to(SelfCheck(run, now.monotonic_s, heard=False))
         case SelfCheck(since_s=since):
             if now.monotonic_s >= since + timing.CHECK_RESULT_STANDS_S:
+                return state.to(rest(state.facts, now))
+        case LetterShown(since_s=since):
+            if now.monotonic_s >= since + timing.LETTER_STANDS_S:
                 return state.to(rest(state.facts, now))
         case Ended(since_s=since):
             if now.monotonic_s >= since + timing.ENDED_STANDS_S:

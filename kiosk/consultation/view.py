@@ -12,6 +12,7 @@ from kiosk.consultation.state import (
     Idle,
     InCall,
     Joining,
+    LetterShown,
     NoNetwork,
     Paused,
     Phone,
@@ -152,6 +153,15 @@ class SelfCheckScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterScreen:
+    """The letter was read, or is not one of ours."""
+
+    ours: bool
+    starts_at: datetime | None
+    """None: the letter names no hour."""
+
+
+@dataclass(frozen=True, slots=True)
 class JoiningScreen:
     """Connecting. `trying_again`: the first try failed."""
 
@@ -243,6 +253,7 @@ Screen = (
     | ScheduledScreen
     | RemindScreen
     | SelfCheckScreen
+    | LetterScreen
     | JoiningScreen
     | WaitingScreen
     | InCallScreen
@@ -313,6 +324,12 @@ def view(state: State) -> View:
                 capturing=running,
                 pictures_of=CHECK_PICTURES if running else None,
             )
+        case LetterShown(appointment=appointment, known=known, early=early):
+            starts_at = appointment.starts_at if appointment is not None and known else None
+            letter = LetterScreen(ours=appointment is not None, starts_at=starts_at)
+            if appointment is None or early:
+                return View(letter, Press.FINISH_PRACTICE, Lamp.STEADY)
+            return View(letter, Press.JOIN, Lamp.SLOW_PULSE)
         case Joining(visit=visit, tries=tries):
             screen_ = JoiningScreen(trying_again=tries > 1)
             return View(screen_, Press.NOTHING, Lamp.FAST_PULSE, Speech.JOINING, capturing=True, pictures_of=visit.id)

@@ -12,6 +12,7 @@ from kiosk.devices.microphone.port import Microphone
 from kiosk.devices.network.port import Network
 from kiosk.devices.screen.port import Screen
 from kiosk.devices.speaker.port import Speaker
+from kiosk.engine.letter import Look, no_letter
 from kiosk.engine.loudspeaker import Loudspeaker
 from kiosk.media import voice
 from kiosk.rooms.port import RoomClient, Signaling
@@ -44,6 +45,8 @@ class House:
     rooms: Mapping[str, RoomClient]
     appointments: Appointments
     media: media.Settings
+    letter: Look = no_letter
+    """Looks for a letter in a picture of the practice test. A worker thread."""
     sound: voice.Settings = field(default_factory=voice.Settings)
     places: dict[int, Signaling] = field(default_factory=dict)
     """The connected place of each attempt, while it is connected."""

@@ -4,8 +4,10 @@ import asyncio
 from collections import deque
 from typing import Final
 
+from kiosk.appointments.letter import Letter
+from kiosk.blocking import in_thread
 from kiosk.consultation.activities import RunSelfCheck
-from kiosk.consultation.events import SelfCheckDone
+from kiosk.consultation.events import LetterRead, SelfCheckDone
 from kiosk.consultation.model import Device
 from kiosk.consultation.view import CHECK_PICTURES
 from kiosk.devices.camera.port import Camera
@@ -16,6 +18,7 @@ from kiosk.engine.capture import Meter
 from kiosk.engine.engine import Post
 from kiosk.engine.house import House
 from kiosk.engine.keep_open import OnLost, keep_open
+from kiosk.engine.letter import LetterWatch
 from kiosk.engine.sounds import chime
 from kiosk.frames import SILENCE, VideoFrame
 
@@ -36,7 +39,14 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
     loud_blocks = 0
     to_play = deque(chime())
 
+    def on_letter(letter: Letter) -> None:
+        # The watch has a thread of its own, and an activity speaks on the loop alone.
+        loop.call_soon_threadsafe(post, LetterRead(activity.run, letter.room))
+
+    letters = LetterWatch(house.letter, on_letter)
+
     def on_frame(frame: VideoFrame) -> None:
+        letters.show(frame)
         house.screen.picture(Source.SELF, frame, CHECK_PICTURES)
 
     def on_block(block: bytes, _lost_samples: int) -> None:
@@ -75,3 +85,4 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
         for task in keeping:
             task.cancel()
         await asyncio.gather(*keeping, return_exceptions=True)
+        await in_thread(letters.close)

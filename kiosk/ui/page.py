@@ -15,6 +15,7 @@ from kiosk.consultation.view import (
     IdleScreen,
     InCallScreen,
     JoiningScreen,
+    LetterScreen,
     NoNetworkScreen,
     PausedScreen,
     PhoneScreen,
@@ -232,6 +233,8 @@ class _Composer:
             case SelfCheckScreen():
                 detail = t("check-not-heard-detail")
                 return self._page(Layout.NOTICE, t("check-not-heard"), detail, signs=(Sign.MICROPHONE,), crossed=True)
+            case LetterScreen() as letter:
+                return self._letter(letter)
             case JoiningScreen(trying_again=again):
                 return self._page(Layout.CAMERA, t("joining-again" if again else "joining"), t("joining-detail"))
             case WaitingScreen(message=message, rule=rule):
@@ -275,6 +278,16 @@ class _Composer:
                 return self._page(Layout.NOTICE, t(key), "\n".join(lines), signs=(Sign.DONE,), good=True)
             case FaultScreen(device=device):
                 return self._page(Layout.TELEPHONE, t(f"fault-{device.value}"), t("fault-detail"))
+
+    def _letter(self, letter: LetterScreen) -> Page:
+        t = self._texts
+        if not letter.ours:
+            return self._page(Layout.TELEPHONE, t("letter-strange"), t("refusal-detail"))
+        detail = t("letter-detail")
+        if letter.starts_at is not None:
+            start = letter.starts_at.astimezone(self._now.tzinfo)
+            detail = f"{t('scheduled')}: {t.day(start, self._now)} {self._at('scheduled-at', start)}"
+        return self._page(Layout.NOTICE, t("letter"), detail, signs=(Sign.DONE,), good=True)
 
     def _refused(self, refusal: Refusal, detail: str) -> Page:
         """Nothing that the patient could do here: whom to ring, as large as it goes."""

@@ -15,6 +15,7 @@ from kiosk.consultation.events import (
     DeviceFailed,
     DeviceWorks,
     Event,
+    LetterRead,
     NetworkChanged,
     SelfCheckDone,
     Started,
@@ -26,6 +27,7 @@ from kiosk.consultation.update import update
 
 NOON: Final = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 ROOM: Final = Room(provider="pexip", host="https://join.example.org", alias="123456", display_name="Kari Nordmann")
+OTHER_ROOM: Final = Room(provider="pexip", host="https://join.example.org", alias="654321")
 SOON: Final = Appointment("soon", NOON + timedelta(minutes=5), NOON + timedelta(minutes=35), ROOM)
 LATER: Final = Appointment("later", NOON + timedelta(hours=20), NOON + timedelta(hours=21), ROOM)
 START: Final = Moment(NOON, 1_000.0)
@@ -92,6 +94,8 @@ def every_state() -> Iterator[State]:
     yield resting(replace(SOON, room=None))
     yield after(resting(), ButtonPressed())
     yield after(resting(), ButtonPressed(), SelfCheckDone(1, heard=True))
+    for letter in (None, LATER.room, OTHER_ROOM):
+        yield after(resting(LATER), ButtonPressed(), LetterRead(1, letter))
     yield joining()
     yield after(joining(), CallLost(1, LossReason.UNREACHABLE))
     yield waiting()

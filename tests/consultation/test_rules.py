@@ -36,6 +36,7 @@ from kiosk.consultation.events import (
     DeviceWorks,
     Event,
     Interrupted,
+    LetterRead,
     MediaBroken,
     MessageReceived,
     Moved,
@@ -163,6 +164,10 @@ class TerminalUnderFire(RuleBasedStateMachine):
     @rule(behind=st.integers(0, 1), heard=st.booleans())
     def check_done(self, behind: int, heard: bool) -> None:
         self.feed(SelfCheckDone(self.state.facts.checks - behind, heard))
+
+    @rule(behind=st.integers(0, 1), room=st.sampled_from([None, ROOM, OTHER_ROOM]))
+    def letter_read(self, behind: int, room: Room | None) -> None:
+        self.feed(LetterRead(self.state.facts.checks - behind, room))
 
     @rule(
         behind=st.sampled_from([0, 0, 0, 1]),

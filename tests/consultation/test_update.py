@@ -248,6 +248,7 @@ def test_every_state_has_its_own_lamp_or_shares_it_with_its_like() -> None:
         "Scheduled": Lamp.DIM,
         "Remind": Lamp.SLOW_PULSE,
         "SelfCheck": Lamp.STEADY,
+        "LetterShown": Lamp.SLOW_PULSE,
         "Joining": Lamp.FAST_PULSE,
         "Waiting": Lamp.SLOW_PULSE,
         "InCall": Lamp.STEADY,

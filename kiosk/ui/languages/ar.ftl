@@ -59,6 +59,10 @@ check-heard-detail = سمعناك جيدا.
 check-not-heard = لم نسمعك.
 check-not-heard-detail = يرجى الاتصال بنا لنساعدك.
 
+letter = قرأنا رسالتك.
+letter-detail = موعدك جاهز.
+letter-strange = هذه الرسالة ليست منا.
+
 joining = يجري الاتصال.
 joining-again = نحاول مرة أخرى.
 joining-detail = يستغرق ذلك لحظات.

@@ -59,6 +59,10 @@ check-heard-detail = We heard you well.
 check-not-heard = We did not hear you.
 check-not-heard-detail = Ring us and we will help you.
 
+letter = We read your letter.
+letter-detail = Your visit is ready.
+letter-strange = This letter is not ours.
+
 joining = Connecting.
 joining-again = Trying again.
 joining-detail = It takes a moment.

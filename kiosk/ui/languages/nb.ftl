@@ -59,6 +59,10 @@ check-heard-detail = Vi hørte deg godt.
 check-not-heard = Vi hørte deg ikke.
 check-not-heard-detail = Ring oss, så hjelper vi deg.
 
+letter = Vi har lest brevet.
+letter-detail = Timen din er klar.
+letter-strange = Brevet er ikke fra oss.
+
 joining = Kobler til.
 joining-again = Vi prøver igjen.
 joining-detail = Det tar litt tid.

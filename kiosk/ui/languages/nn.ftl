@@ -59,6 +59,10 @@ check-heard-detail = Vi høyrde deg godt.
 check-not-heard = Vi høyrde deg ikkje.
 check-not-heard-detail = Ring oss, så hjelper vi deg.
 
+letter = Vi har lese brevet.
+letter-detail = Timen din er klar.
+letter-strange = Brevet er ikkje frå oss.
+
 joining = Koplar til.
 joining-again = Vi prøver igjen.
 joining-detail = Det tek litt tid.

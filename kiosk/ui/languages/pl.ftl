@@ -59,6 +59,10 @@ check-heard-detail = Dobrze Cię słychać.
 check-not-heard = Nie słychać Cię.
 check-not-heard-detail = Zadzwoń, a pomożemy.
 
+letter = Mamy Twój list.
+letter-detail = Twoja wizyta jest gotowa.
+letter-strange = Ten list nie jest od nas.
+
 joining = Łączymy.
 joining-again = Próbujemy znowu.
 joining-detail = To chwilę potrwa.

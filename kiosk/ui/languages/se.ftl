@@ -59,6 +59,10 @@ check-heard-detail = Mii gulaimet du bures.
 check-not-heard = Mii eat gullan du.
 check-not-heard-detail = Riŋge, de mii veahkehat du.
 
+letter = Mii logaimet reivve.
+letter-detail = Du diibmu lea gárvvis.
+letter-strange = Reive ii leat mis.
+
 joining = Mii laktit dál.
 joining-again = Mii geahččalit fas.
 joining-detail = Dat ádjána veaháš.

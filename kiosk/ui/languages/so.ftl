@@ -60,6 +60,10 @@ check-heard-detail = Si fiican baan kuu maqalnay.
 check-not-heard = Waan ku maqli weynay.
 check-not-heard-detail = Na soo wac, waan ku caawin.
 
+letter = Warqadda waan akhrinnay.
+letter-detail = Ballantaadu waa diyaar.
+letter-strange = Warqaddu nagama iman.
+
 joining = Waa la isku xirayaa.
 joining-again = Waan ku celinaynaa.
 joining-detail = Wax yar bay qaadanaysaa.

@@ -59,6 +59,10 @@ check-heard-detail = ጽቡቕ ጌርና ሰሚዕናኩም።
 check-not-heard = ኣይሰማዕናኩምን።
 check-not-heard-detail = ደውሉልና፣ ክንሕግዘኩም ኢና።
 
+letter = ደብዳቤኹም ኣንቢብና።
+letter-detail = ቆጸራኹም ድሉው እዩ።
+letter-strange = እዚ ደብዳቤ ካባና ኣይኮነን።
+
 joining = ነራኽብ ኣለና።
 joining-again = እንደገና ንፍትን።
 joining-detail = ቁሩብ ግዜ ይወስድ።

@@ -60,6 +60,10 @@ check-heard-detail = Ми добре вас чули.
 check-not-heard = Ми вас не почули.
 check-not-heard-detail = Подзвоніть, і ми допоможемо.
 
+letter = Ми прочитали лист.
+letter-detail = Ваш прийом готовий.
+letter-strange = Цей лист не від нас.
+
 joining = З’єднуємося.
 joining-again = Пробуємо ще раз.
 joining-detail = Це займе трохи часу.

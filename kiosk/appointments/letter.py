@@ -1,0 +1,66 @@
+"""The QR code of a letter that is held to the camera: found in a picture, and what room it names.
+
+Only the code's text leaves here; nothing of the picture is kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import zxingcpp
+
+from kiosk.appointments.invitation import ReadLink
+from kiosk.consultation.model import Room
+from kiosk.errors import RoomRefused
+from kiosk.frames import Plane
+
+LONGEST_CODE_CHARS: Final = 512
+MOST_CODES: Final = 4
+"""A letter may have more than one, such as the address of a page that explains."""
+WIDE_PIXELS: Final = 1000
+"""Wider pictures are looked at in half their size: quicker, and a soft focus matters less."""
+
+_FORMATS: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a letter says."""
+
+    room: Room | None = field(repr=False)
+    """None: nothing that this terminal may follow."""
+
+
+def look(luma: Plane, read_link: ReadLink) -> Letter | None:
+    """The letter in a picture; None when no code is to be seen. Takes some milliseconds; any thread."""
+    texts = read_codes(luma)
+    return understand(texts, read_link) if texts else None
+
+
+def read_codes(luma: Plane) -> list[str]:
+    """The texts of all QR codes in a picture's luma plane."""
+    whole = np.ascontiguousarray(luma)
+    if whole.shape[1] <= WIDE_PIXELS:
+        return _read(whole)
+    height, width = whole.shape[0] // 2 * 2, whole.shape[1] // 2 * 2
+    quads = whole[:height, :width].reshape(height // 2, 2, width // 2, 2)
+    half = (quads.sum(axis=(1, 3), dtype=np.uint16) >> 2).astype(np.uint8)
+    return _read(half) or _read(whole)
+
+
+def understand(texts: Sequence[str], read_link: ReadLink) -> Letter:
+    """The first text that names a room counts."""
+    for text in texts[:MOST_CODES]:
+        if len(text) > LONGEST_CODE_CHARS or any(ord(char) < 32 and char not in "\r\n\t" for char in text):
+            continue
+        try:
+            return Letter(read_link(text))
+        except RoomRefused:
+            continue
+    return Letter(None)
+
+
+def _read(luma: Plane) -> list[str]:
+    found = zxingcpp.read_barcodes(luma, formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain)
+    return [code.text for code in found if code.valid]
