@@ -75,6 +75,24 @@ class Device(Enum):
     SPEAKER = "speaker"
 
 
+class Flaw(Enum):
+    """What a practice test may find, the weightiest first."""
+
+    NO_PICTURE = "no_picture"
+    BLACK = "black"
+    FROZEN = "frozen"
+    COVERED = "covered"
+    MICROPHONE_SILENT = "microphone_silent"
+    """Not even the noise of its own."""
+    NO_ECHO = "no_echo"
+    """The microphone does not hear the loudspeaker."""
+    NOISY = "noisy"
+    NO_VOICE = "no_voice"
+    DARK = "dark"
+    BACKLIT = "backlit"
+    TOO_BRIGHT = "too_bright"
+
+
 class NameShown(Enum):
     """How much of the patient's name the others see."""
 
