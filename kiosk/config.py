@@ -55,6 +55,8 @@ class Texts:
     """When the consultation is over; empty words: nothing; no words: the language's own sentence."""
     next_step: dict[str, str] = field(default_factory=dict)
     """When the consultation is over: what comes next."""
+    urgent: dict[str, str] = field(default_factory=dict)
+    """Whom to ring while the clinic does not answer, by policy.urgent_numbers; no words: 116 117 and 113."""
 
 
 LONGEST_LINE: Final = 30
@@ -88,6 +90,7 @@ class Config:
         language = self.screen.language
         return Clinic(
             urgent_numbers=self.policy.urgent_numbers,
+            urgent_words=self.texts.urgent.get(language),
             invoice=self.texts.invoice.get(language),
             next_step=self.texts.next_step.get(language, ""),
         )
@@ -211,10 +214,10 @@ def _contradictions(config: Config) -> Iterator[str]:
                 span(written)
             except ConfigError as error:
                 yield f"contact[{number}].open[{index}]: {error}"
-    for name, texts in (("invoice", config.texts.invoice), ("next_step", config.texts.next_step)):
-        for language, words in texts.items():
+    for each in dataclasses.fields(config.texts):
+        for language, words in getattr(config.texts, each.name).items():
             if len(words) > LONGEST_LINE:
-                yield f"texts.{name}.{language}: at most {LONGEST_LINE} letters"
+                yield f"texts.{each.name}.{language}: at most {LONGEST_LINE} letters"
     if config.bench.url:
         try:
             loopback(config.bench.url)

@@ -42,8 +42,9 @@ def test_what_is_given_replaces_the_default() -> None:
 
 def test_the_clinic_s_words_are_those_of_the_screen_s_language() -> None:
     words = '[texts.invoice]\nnb = "Regningen kommer."\nen = ""\n[texts.next_step]\nnb = "Ny time i mai."'
-    assert parse(words).clinic == Clinic(False, "Regningen kommer.", "Ny time i mai.")
-    assert parse(words + '\n[screen]\nlanguage = "en"').clinic == Clinic(False, "", "")
+    assert parse(words).clinic == Clinic(invoice="Regningen kommer.", next_step="Ny time i mai.")
+    assert parse(words + '\n[screen]\nlanguage = "en"').clinic == Clinic(invoice="")
+    assert parse('[texts.urgent]\nnb = "Fastlegen, 116 117, 113"').clinic.urgent_words == "Fastlegen, 116 117, 113"
     assert parse(words + '\n[screen]\nlanguage = "pl"\n[policy]\nurgent_numbers = true').clinic == Clinic(True)
 
 

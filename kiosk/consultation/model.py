@@ -60,7 +60,9 @@ class Clinic:
     """What the clinic has chosen to have the screen say."""
 
     urgent_numbers: bool = False
-    """Tell 116 117 and 113 where the clinic's own number does not answer."""
+    """Tell 116 117 and 113 where the clinic's own number does not answer,"""
+    urgent_words: str | None = None
+    """in these words; None: in the language's own."""
     invoice: str | None = None
     """What the patient hears of the bill when the consultation is over; None: the language's sentence."""
     next_step: str = ""

@@ -15,13 +15,18 @@ from kiosk.shared_frames import FrameRing
 from kiosk.ui import kivy_env, sample
 from kiosk.ui.contact_sheet import Size, contact_sheet
 from kiosk.ui.texts import Texts, languages
+from kiosk.ui.theme import THEMES
 
 SIZES: Final[tuple[Size, ...]] = ((1024, 600), (1280, 800))
 _ZONE: Final = ZoneInfo("Europe/Oslo")
 
 
 def render_all(
-    out_dir: Path, sizes: Sequence[Size] = SIZES, only_languages: Sequence[str] | None = None, only: str = ""
+    out_dir: Path,
+    sizes: Sequence[Size] = SIZES,
+    only_languages: Sequence[str] | None = None,
+    only: str = "",
+    theme: str = "normal",
 ) -> list[Path]:
     """Write OUT/<language>/<width>x<height>/<screen>.png for every variant whose name contains `only`, and all of them
     on a contact sheet OUT/<language>/<width>x<height>.png.
@@ -41,7 +46,8 @@ def render_all(
     now = sample.NOW.astimezone(_ZONE)
     written = []
     for language in only_languages or languages():
-        canvas = Canvas(Setting(Texts(language), sample.CONTACTS, lambda: now, sample.SERIAL), own, remote, slides)
+        setting = Setting(Texts(language), sample.CONTACTS, lambda: now, sample.SERIAL, theme=THEMES[theme])
+        canvas = Canvas(setting, own, remote, slides)
         for width, height in sizes:
             folder = out_dir / language / f"{width}x{height}"
             folder.mkdir(parents=True, exist_ok=True)
@@ -79,8 +85,9 @@ def main() -> int:
     parser.add_argument("--size", type=_size, action="append", metavar="WxH", help="may be given several times")
     parser.add_argument("--language", choices=languages(), action="append", help="may be given several times")
     parser.add_argument("--only", default="", metavar="WORD", help="only screens with this in their name")
+    parser.add_argument("--theme", choices=THEMES, default="normal")
     args = parser.parse_args()
-    written = render_all(args.out, args.size or SIZES, args.language, args.only)
+    written = render_all(args.out, args.size or SIZES, args.language, args.only, args.theme)
     print(f"{len(written)} pictures in {args.out}")
     return 0
 

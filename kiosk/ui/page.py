@@ -154,7 +154,7 @@ def card_of(contacts: Sequence[Contact], texts: Texts, now: datetime, clinic: Cl
         case Closed(opens_at=opens_at):
             closed = _opens(opens_at, texts, now)
             if clinic.urgent_numbers:
-                below = (texts("worse"),)
+                below = (clinic.urgent_words or texts("worse"),)
             return Card(first.name, first.phone, closed, below or closed)
         case Open(until=until):
             hours = first.hours or texts("open-until", time=texts.time(until))

@@ -144,12 +144,16 @@ def test_a_closed_card_leads_to_who_answers() -> None:
     evening = NOW.replace(hour=18)
     told = {
         "nobody": card_of((HOURS,), Texts("nb"), evening, Clinic(urgent_numbers=True)),
+        "own words": card_of(
+            (HOURS,), Texts("nb"), evening, Clinic(urgent_numbers=True, urgent_words="Fastlegen, 116 117, 113")
+        ),
         "helper": card_of((HOURS, HELP), Texts("nb"), evening, Clinic()),
         "open": card_of((HOURS, HELP), Texts("nb"), NOW, Clinic(urgent_numbers=True)),
         "no helper": card_of((HOURS, HOURS), Texts("nb"), evening, Clinic()),
     }
     assert {name: card.below[0] for name, card in told.items() if card} == {
         "nobody": "Legevakt 116 117, akutt 113",
+        "own words": "Fastlegen, 116 117, 113",
         "helper": "Teknisk hjelp 55 66 77 88",
         "open": "Teknisk hjelp 55 66 77 88",
         "no helper": "Åpner i morgen kl. 08.00",
