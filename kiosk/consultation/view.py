@@ -87,6 +87,8 @@ class Speech(Enum):
 
     NO_NETWORK = "no_network"
     REMIND = "remind"
+    RING = "ring"
+    """The room is unknown or would not let her in: she should ring."""
     CHECK = "check"
     CHECK_HEARD = "check_heard"
     CHECK_NOT_HEARD = "check_not_heard"
@@ -98,6 +100,7 @@ class Speech(Enum):
     RECONNECTING = "reconnecting"
     PHONE = "phone"
     ENDED = "ended"
+    TOO_LATE = "too_late"
     FAULT = "fault"
 
 
@@ -311,7 +314,7 @@ def view(state: State) -> View:
                 RemindScreen(appointment.starts_at, known, state.refusal_ahead),
                 Press.JOIN if known else Press.PRACTISE,
                 Lamp.SLOW_PULSE,
-                Speech.REMIND,
+                Speech.REMIND if known and state.refusal_ahead is None else Speech.RING,
             )
         case SelfCheck(heard=heard):
             speech = {None: Speech.CHECK, True: Speech.CHECK_HEARD, False: Speech.CHECK_NOT_HEARD}[heard]
@@ -386,9 +389,11 @@ def view(state: State) -> View:
                 pictures_of=None if paused else visit.id,
             )
         case Phone(refusal=refusal, again_at=again_at):
-            return View(PhoneScreen(refusal, again_at), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE, Speech.PHONE)
+            who_rings = Speech.RING if refusal else Speech.PHONE
+            return View(PhoneScreen(refusal, again_at), Press.TRY_VIDEO, Lamp.SLOW_DOUBLE, who_rings)
         case Ended(reason=reason):
-            return View(EndedScreen(reason), Press.NOTHING, Lamp.OFF, Speech.ENDED)
+            last_words = Speech.TOO_LATE if reason is EndReason.TOO_LATE else Speech.ENDED
+            return View(EndedScreen(reason), Press.NOTHING, Lamp.OFF, last_words)
         case Fault(device=device):
             return View(FaultScreen(device), Press.TEST_AGAIN, Lamp.SLOW_TRIPLE, Speech.FAULT)
 

@@ -135,3 +135,6 @@ worse = طبيب 116 117، طوارئ 113
 ## Signs and labels
 level-heard = نحن نسمعك
 level-silent = يرجى التكلم
+
+## Only spoken
+speech-remind = سيحين دورك قريبا.

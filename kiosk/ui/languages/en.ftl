@@ -132,3 +132,6 @@ worse = Urgent 116 117, emergency 113
 ## Signs and labels
 level-heard = We hear you
 level-silent = Say something
+
+## Only spoken
+speech-remind = It is your turn soon.

@@ -132,3 +132,6 @@ worse = Legevakt 116 117, akutt 113
 ## Tegn og merker
 level-heard = Vi hører deg
 level-silent = Si noe
+
+## Bare sagt høyt
+speech-remind = Det er snart din tur.

@@ -132,3 +132,6 @@ worse = Legevakt 116 117, akutt 113
 ## Teikn og merke
 level-heard = Vi høyrer deg
 level-silent = Sei noko
+
+## Berre sagt høgt
+speech-remind = Det er snart din tur.

@@ -134,3 +134,6 @@ worse = Lekarz 116 117, pogotowie 113
 ## Signs and labels
 level-heard = Słyszymy Cię
 level-silent = Powiedz coś
+
+## Only spoken
+speech-remind = Wkrótce Twoja kolej.

@@ -132,3 +132,6 @@ worse = Doavttervákta 116 117, 113
 ## Signs and labels
 level-heard = Mii gullat du
 level-silent = Daja juoidá
+
+## Only spoken
+speech-remind = Fargga lea du vuorru.

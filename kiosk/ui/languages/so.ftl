@@ -133,3 +133,6 @@ worse = Degdeg 116 117, khatar 113
 ## Signs and labels
 level-heard = Waa la maqlay
 level-silent = Wax dheh
+
+## Only spoken
+speech-remind = Dhowaan waa markaaga.

@@ -132,3 +132,6 @@ worse = ሓኪም 116 117፣ ህጹጽ 113
 ## Signs and labels
 level-heard = ንሰምዓኩም ኣለና
 level-silent = ተዛረቡ
+
+## Only spoken
+speech-remind = ተራኹም ቀሪቡ ኣሎ።

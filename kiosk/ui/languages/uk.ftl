@@ -135,3 +135,6 @@ worse = Терміново 116 117, швидка 113
 ## Signs and labels
 level-heard = Ми вас чуємо
 level-silent = Скажіть щось
+
+## Only spoken
+speech-remind = Скоро ваша черга.

@@ -1,0 +1,40 @@
+"""What each state says aloud, as keys of sentences. None of them has a variable: a loudspeaker tells no name, no clinic
+and no time (EN 301 549, 5.1.3.9)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kiosk.consultation.view import Press, Speech
+
+SENTENCES: Final[Mapping[Speech, tuple[str, ...]]] = {
+    Speech.NO_NETWORK: ("no-network", "no-network-detail"),
+    Speech.REMIND: ("speech-remind",),
+    Speech.RING: ("refusal-detail",),
+    Speech.CHECK: ("check",),
+    Speech.CHECK_HEARD: ("check-heard", "check-heard-detail"),
+    Speech.CHECK_NOT_HEARD: ("check-not-heard", "check-not-heard-detail"),
+    Speech.JOINING: ("joining", "joining-detail"),
+    Speech.WAITING: ("waiting", "waiting-detail"),
+    Speech.PAUSED: ("paused", "paused-detail"),
+    Speech.STILL_THERE: ("paused-asking",),
+    Speech.RECONNECTING: ("reconnecting", "reconnecting-detail"),
+    Speech.PHONE: ("phone", "phone-detail"),
+    Speech.ENDED: ("ended", "ended-detail"),
+    Speech.TOO_LATE: ("ended-too-late", "ended-too-late-detail"),
+    Speech.FAULT: ("fault-detail",),
+}
+
+
+def sentences(speech: Speech, press: Press) -> tuple[str, ...]:
+    """What is said, and after it what a press does; nothing of a press that does nothing."""
+    said = SENTENCES[speech]
+    return said if press is Press.NOTHING else (*said, f"press-{press.value}")
+
+
+KEYS: Final = tuple(
+    dict.fromkeys(
+        [key for said in SENTENCES.values() for key in said]
+        + [f"press-{press.value}" for press in Press if press is not Press.NOTHING]
+    )
+)
+"""Every sentence that may be spoken, once."""
