@@ -45,8 +45,8 @@ VOICES: Final = {
     "nn": Voice("nb", 114),
     "en": Voice("en-gb", 97),
     "uk": Voice("uk", 124),
-    "pl": Voice("pl", 168),
-    "ar": Voice("ar", 190),
+    "pl": Voice("pl", 172),
+    "ar": Voice("ar", 208),
 }
 """By language; Nynorsk is read by the voice of Bokmål."""
 

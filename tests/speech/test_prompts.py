@@ -34,7 +34,7 @@ def test_every_state_that_speaks_has_its_words() -> None:
 def test_speech_is_slow_and_even(language: str) -> None:
     texts = Texts(language)
     words, seconds = 0, 0.0
-    for key in KEYS[::3]:
+    for key in KEYS[::2]:
         said = " ".join(texts(key).split())
         sound = evened(spoken(said, VOICES[language]))
         words += len(said.split())
