@@ -89,7 +89,8 @@ def evened(sound: Samples) -> Samples:
     powers = np.mean(pieces**2, axis=1)
     active = powers[powers > 10 ** (SILENT_BELOW_DBFS / 10)]
     gain = min(10 ** (VOICE_DBFS / 20) / np.sqrt(np.mean(active)), 10 ** (PEAK_DBFS / 20) / np.max(np.abs(wide)))
-    return np.round(wide * gain * 32767).astype("<i2")
+    even: Samples = np.round(wide * gain * 32767).astype("<i2")
+    return even
 
 
 def write(path: Path, sound: Samples) -> None:
