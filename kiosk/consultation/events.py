@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from kiosk.consultation.model import Appointment, Device, EndReason, LossReason, Refusal, Room
+from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, LossReason, Refusal, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ class SelfCheckDone:
 
     run: int
     heard: bool
-    """The microphone heard more than silence."""
+    """The microphone heard a voice."""
+    flaw: Flaw | None = None
+    """The weightiest that was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk.consultation.events import Interrupted
-from kiosk.consultation.model import Appointment, Device, EndReason, Policy, Refusal, Room
+from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, Policy, Refusal, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class SelfCheck:
     since_s: float
     heard: bool | None = None
     """None while it runs."""
+    flaw: Flaw | None = None
+    """The weightiest that was found."""
 
 
 @dataclass(frozen=True, slots=True)

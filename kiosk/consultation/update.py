@@ -96,10 +96,10 @@ def update(state: State, event: Event, now: Moment) -> State:
             return _settle(state.knowing(facts), now)
         case DeviceWorks(device=device):
             return _settle(state.knowing(replace(state.facts, failed=state.facts.failed - {device})), now)
-        case SelfCheckDone(run=run, heard=heard):
+        case SelfCheckDone(run=run, heard=heard, flaw=flaw):
             match state.phase:
                 case SelfCheck(run=current, heard=None) if current == run:
-                    return state.to(SelfCheck(run, now.monotonic_s, heard))
+                    return state.to(SelfCheck(run, now.monotonic_s, heard, flaw))
             return state
         case LetterRead(run=run, room=room):
             match state.phase:

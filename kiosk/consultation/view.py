@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from kiosk.consultation.model import Device, EndReason, Policy, Refusal, Rule
+from kiosk.consultation.model import Device, EndReason, Flaw, Policy, Refusal, Rule
 from kiosk.consultation.state import (
     Ended,
     Fault,
@@ -153,6 +153,8 @@ class SelfCheckScreen:
     """See yourself, say something. `heard` is None while the check runs."""
 
     heard: bool | None
+    flaw: Flaw | None = None
+    """What the patient should mend; None with `heard`: everything works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,11 +318,12 @@ def view(state: State) -> View:
                 Lamp.SLOW_PULSE,
                 Speech.REMIND if known and state.refusal_ahead is None else Speech.RING,
             )
-        case SelfCheck(heard=heard):
-            speech = {None: Speech.CHECK, True: Speech.CHECK_HEARD, False: Speech.CHECK_NOT_HEARD}[heard]
+        case SelfCheck(heard=heard, flaw=flaw):
+            said = {None: Speech.CHECK, True: Speech.CHECK_HEARD, False: Speech.CHECK_NOT_HEARD}[heard]
+            speech = said if flaw in {None, Flaw.NO_VOICE, Flaw.MICROPHONE_SILENT} else None
             running = heard is None
             return View(
-                SelfCheckScreen(heard),
+                SelfCheckScreen(heard, flaw),
                 Press.FINISH_PRACTICE,
                 Lamp.STEADY,
                 speech,

@@ -1,14 +1,13 @@
 """The practice test: picture, microphone and loudspeaker without a room, and nothing leaves the terminal."""
 
 import asyncio
-from collections import deque
 from typing import Final
 
 from kiosk.appointments.letter import Letter
 from kiosk.blocking import in_thread
 from kiosk.consultation.activities import RunSelfCheck
 from kiosk.consultation.events import LetterRead, SelfCheckDone
-from kiosk.consultation.model import Device
+from kiosk.consultation.model import Device, Flaw
 from kiosk.consultation.view import CHECK_PICTURES
 from kiosk.devices.camera.port import Camera
 from kiosk.devices.microphone.port import Microphone
@@ -16,28 +15,24 @@ from kiosk.devices.screen.port import Source
 from kiosk.devices.speaker.port import Speaker
 from kiosk.engine.capture import Meter
 from kiosk.engine.engine import Post
+from kiosk.engine.findings import PICTURE_EVERY_S, Findings
 from kiosk.engine.house import House
 from kiosk.engine.keep_open import OnLost, keep_open
 from kiosk.engine.letter import LetterWatch
-from kiosk.engine.sounds import chime
-from kiosk.frames import SILENCE, VideoFrame
+from kiosk.frames import VideoFrame
 
-HEARD_ABOVE_DBFS: Final = -45.0
-"""Louder than a quiet room."""
-HEARD_BLOCKS: Final = 25
-"""Half a second of it, in all, is a voice and not a knock."""
 SHOWS_AT_LEAST_S: Final = 5.0
 """Long enough to see oneself."""
 LISTENS_AT_MOST_S: Final = 20.0
+LISTENS_AGAIN_S: Final = 0.25
 
 
 async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
-    """Show the patient herself, play a chime, listen for a voice; say how it went."""
+    """Show the patient herself, play a sound, listen for it and for a voice; say how it went."""
     loop = asyncio.get_running_loop()
-    heard = asyncio.Event()
+    findings = Findings(expects_echo=house.sound.check_loudspeaker)
+    looked_at_s = 0.0
     meter = Meter(house.screen)
-    loud_blocks = 0
-    to_play = deque(chime())
 
     def on_letter(letter: Letter) -> None:
         # The watch has a thread of its own, and an activity speaks on the loop alone.
@@ -46,15 +41,16 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
     letters = LetterWatch(house.letter, on_letter)
 
     def on_frame(frame: VideoFrame) -> None:
+        nonlocal looked_at_s
+        if loop.time() >= looked_at_s + PICTURE_EVERY_S:
+            looked_at_s = loop.time()
+            loop.call_soon_threadsafe(findings.saw, frame, looked_at_s)
         letters.show(frame)
         house.screen.picture(Source.SELF, frame, CHECK_PICTURES)
 
-    def on_block(block: bytes, _lost_samples: int) -> None:
-        nonlocal loud_blocks
-        if meter.hear(block) > HEARD_ABOVE_DBFS:
-            loud_blocks += 1
-            if loud_blocks == HEARD_BLOCKS:
-                loop.call_soon_threadsafe(heard.set)
+    def on_block(block: bytes, lost_samples: int) -> None:
+        meter.hear(block)
+        findings.heard(block, lost_samples)
 
     def start_camera(camera: Camera, on_lost: OnLost) -> None:
         camera.start(on_frame, on_lost)
@@ -63,7 +59,7 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
         microphone.start(on_block, on_lost)
 
     def start_speaker(speaker: Speaker, on_lost: OnLost) -> None:
-        speaker.start(lambda: to_play.popleft() if to_play else SILENCE, on_lost)
+        speaker.start(findings.next_block, on_lost)
 
     keeping = [
         asyncio.create_task(keeper)
@@ -75,12 +71,12 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
     ]
     try:
         await asyncio.sleep(SHOWS_AT_LEAST_S)
-        try:
-            async with asyncio.timeout(LISTENS_AT_MOST_S - SHOWS_AT_LEAST_S):
-                await heard.wait()
-        except TimeoutError:
-            pass
-        post(SelfCheckDone(activity.run, heard.is_set()))
+        for _ in range(round((LISTENS_AT_MOST_S - SHOWS_AT_LEAST_S) / LISTENS_AGAIN_S)):
+            if findings.sound().flaw not in {Flaw.NO_VOICE, Flaw.MICROPHONE_SILENT}:
+                break
+            await asyncio.sleep(LISTENS_AGAIN_S)
+        voice, flaw = findings.conclude(loop.time())
+        post(SelfCheckDone(activity.run, voice, flaw))
     finally:
         for task in keeping:
             task.cancel()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from kiosk.consultation.hours import Closed, Open, answering, span
-from kiosk.consultation.model import Clinic, Contact, Device, EndReason, Refusal, Rule
+from kiosk.consultation.model import Clinic, Contact, Device, EndReason, Flaw, Refusal, Rule
 from kiosk.consultation.view import (
     Backlight,
     EndedScreen,
@@ -43,6 +43,18 @@ _BEFORE = (Rule.QUIET_PLACE, Rule.TELEPHONE)
 """What is good to know in the minutes before the press."""
 _NO_CLINIC = Clinic()
 _NORMAL = THEMES["normal"]
+_FLAWS = {
+    Flaw.NO_PICTURE: ("check-no-picture", Sign.CAMERA),
+    Flaw.FROZEN: ("check-no-picture", Sign.CAMERA),
+    Flaw.BLACK: ("check-covered", Sign.CAMERA),
+    Flaw.COVERED: ("check-covered", Sign.CAMERA),
+    Flaw.DARK: ("check-dark", Sign.CAMERA),
+    Flaw.BACKLIT: ("check-backlit", Sign.CAMERA),
+    Flaw.TOO_BRIGHT: ("check-too-bright", Sign.CAMERA),
+    Flaw.NOISY: ("check-noisy", Sign.MICROPHONE),
+    Flaw.NO_ECHO: ("check-no-echo", Sign.SPEAKER),
+}
+"""What the patient is told of each; of the others, that she was not heard."""
 _NAME_LONGEST = 14
 """Letters."""
 _REFUSED = {Refusal.LOGIN: "refusal-login"}
@@ -227,7 +239,10 @@ class _Composer:
                 return self._page(Layout.TELEPHONE, headline, t("remind-no-room-detail"))
             case SelfCheckScreen(heard=None):
                 return self._page(Layout.CAMERA, t("check"), t("check-detail"))
-            case SelfCheckScreen(heard=True):
+            case SelfCheckScreen(flaw=Flaw() as flaw) if flaw in _FLAWS:
+                key, sign = _FLAWS[flaw]
+                return self._page(Layout.NOTICE, t(key), t(f"{key}-detail"), signs=(sign,), crossed=True)
+            case SelfCheckScreen(heard=True, flaw=None):
                 detail = t("check-heard-detail")
                 return self._page(Layout.NOTICE, t("check-heard"), detail, signs=(Sign.DONE,), good=True)
             case SelfCheckScreen():

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.consultation.model import Contact, Device, EndReason, Refusal, Rule
+from kiosk.consultation.model import Contact, Device, EndReason, Flaw, Refusal, Rule
 from kiosk.consultation.view import (
     Backlight,
     EndedScreen,
@@ -49,6 +49,16 @@ _CAPTION: Final = (
     "Da ser vi på prøvene sammen. De er bedre enn sist, og pusten din har blitt roligere. "
     "Jeg vil gjerne at du fortsetter med medisinen"
 )
+_FLAWS: Final = {
+    "no-picture": Flaw.NO_PICTURE,
+    "covered": Flaw.COVERED,
+    "dark": Flaw.DARK,
+    "backlit": Flaw.BACKLIT,
+    "too-bright": Flaw.TOO_BRIGHT,
+    "noisy": Flaw.NOISY,
+    "no-echo": Flaw.NO_ECHO,
+}
+"""Each with a sentence of its own."""
 
 
 def views() -> dict[str, View]:
@@ -98,6 +108,7 @@ def views() -> dict[str, View]:
         "check": replace(live, screen=SelfCheckScreen(None), press=Press.FINISH_PRACTICE, lamp=Lamp.STEADY),
         "check-heard": check,
         "check-not-heard": replace(check, screen=SelfCheckScreen(False)),
+        **{f"check-{name}": replace(check, screen=SelfCheckScreen(True, flaw)) for name, flaw in _FLAWS.items()},
         "letter": replace(check, screen=LetterScreen(True, None), press=Press.JOIN, lamp=Lamp.SLOW_PULSE),
         "letter-at": replace(check, screen=LetterScreen(True, remind_at), press=Press.JOIN, lamp=Lamp.SLOW_PULSE),
         "letter-early": replace(check, screen=LetterScreen(True, NOW + timedelta(days=4))),

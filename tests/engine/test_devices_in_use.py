@@ -22,7 +22,7 @@ from kiosk.consultation.events import (
     NetworkChanged,
     SelfCheckDone,
 )
-from kiosk.consultation.model import Appointment, Device
+from kiosk.consultation.model import Appointment, Device, Flaw
 from kiosk.consultation.view import CHECK_PICTURES, View
 from kiosk.devices import camera, microphone, network, speaker
 from kiosk.devices.camera import Simulation as CameraSimulation
@@ -207,13 +207,19 @@ async def test_somebody_who_joins_is_heard(bench: Bench) -> None:
         await until(lambda: bench.speaker.level_dbfs < -90)
 
 
-@pytest.mark.parametrize("tone_hz", [440, 0], ids=["a tone", "something like speech"])
-async def test_the_self_check_hears_a_voice(bench: Bench, monkeypatch: pytest.MonkeyPatch, tone_hz: int) -> None:
+@pytest.mark.parametrize(
+    ("tone_hz", "done"),
+    [(0, SelfCheckDone(4, heard=True)), (440, SelfCheckDone(4, heard=False, flaw=Flaw.NOISY))],
+    ids=["something like speech", "a hum"],
+)
+async def test_the_self_check_hears_a_voice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tone_hz: int, done: SelfCheckDone
+) -> None:
     monkeypatch.setattr(check_times, "SHOWS_AT_LEAST_S", 0.3)
     bench.tone_hz = tone_hz
     async with bench.doing(self_check(RunSelfCheck(4), bench.house(), bench.said.append)):
         await until(lambda: bench.speaker.level_dbfs > -40)  # the chime
-        await until(lambda: SelfCheckDone(4, heard=True) in bench.said, 10)
+        await until(lambda: done in bench.said, 10)
         assert set(bench.screen.pictures) == {(Source.SELF, CHECK_PICTURES)}
     assert bench.closed()
 
@@ -223,7 +229,7 @@ async def test_the_self_check_without_a_microphone_hears_nothing(bench: Bench, m
     monkeypatch.setattr(check_times, "LISTENS_AT_MOST_S", 0.4)
     bench.microphone.unplug()
     async with bench.doing(self_check(RunSelfCheck(1), bench.house(), bench.said.append)):
-        await until(lambda: SelfCheckDone(1, heard=False) in bench.said)
+        await until(lambda: SelfCheckDone(1, heard=False, flaw=Flaw.MICROPHONE_SILENT) in bench.said)
         assert DeviceFailed(Device.MICROPHONE) in bench.said
 
 

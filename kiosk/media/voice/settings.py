@@ -18,6 +18,10 @@ class Settings:
     """A voice that is far away is made louder by so much at most; 0: never. More makes what is left of the echo
     louder too."""
 
+    check_loudspeaker: bool = False
+    """Tell the patient when a practice test does not hear the terminal's own sound. Not with a headset, nor with a
+    speakerphone that takes its own sound out. The log tells in any case."""
+
     @property
     def wants_processing(self) -> bool:
         """Is there anything to do?"""

@@ -1,0 +1,89 @@
+"""What a practice test finds out, gathered while it runs: pictures, sound, and the terminal's own sound in it."""
+
+import logging
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from kiosk.consultation.model import Flaw
+from kiosk.engine.sounds import signature
+from kiosk.frames import BLOCK_BYTES, BLOCK_S, BLOCK_SAMPLES, SILENCE, VideoFrame
+from kiosk.selfcheck import Echo, PictureVerdict, PictureWatch, SoundVerdict, SoundWatch, find_echo
+
+PICTURE_EVERY_S: Final = 0.25
+LISTENS_BEFORE: Final = round(0.5 / BLOCK_S)
+"""Blocks from the microphone before the terminal makes its own sound: its level has settled by then."""
+WAITS_AT_MOST: Final = round(1.0 / BLOCK_S)
+"""Blocks: without a microphone the patient hears the sound nevertheless."""
+RINGS_FOR: Final = round(0.75 / BLOCK_S)
+"""Blocks after the own sound until it and its echo are over."""
+
+log = logging.getLogger(__name__)
+
+
+class Findings:
+    """`heard` belongs to the microphone's thread, `next_block` to the loudspeaker's, all else to the loop's."""
+
+    def __init__(self, *, expects_echo: bool) -> None:
+        self._expects_echo = expects_echo
+        self._pictures = PictureWatch()
+        self._sounds = SoundWatch()
+        self._own = signature()
+        self._to_play = deque(block.tobytes() for block in self._own.reshape(-1, BLOCK_SAMPLES))
+        self._captures = len(self._to_play) + RINGS_FOR
+        self._captured: list[bytes] = []
+        self._heard_blocks = 0
+        self._asked_blocks = 0
+        self._playing = False
+
+    def saw(self, frame: VideoFrame, now_s: float) -> None:
+        """A picture, every PICTURE_EVERY_S."""
+        self._pictures.see(frame, now_s)
+
+    def heard(self, block: bytes, lost_samples: int) -> None:
+        """Every block of the microphone's."""
+        self._heard_blocks += 1
+        if self._playing and len(self._captured) < self._captures:
+            self._captured += [SILENCE] * (lost_samples // BLOCK_SAMPLES)
+            self._captured.append(block)
+        else:
+            self._sounds.hear(block)
+
+    def next_block(self) -> bytes:
+        """What the loudspeaker plays: silence, the own sound, silence."""
+        self._asked_blocks += 1
+        self._playing = self._playing or (self._heard_blocks >= LISTENS_BEFORE or self._asked_blocks >= WAITS_AT_MOST)
+        return self._to_play.popleft() if self._playing and self._to_play else SILENCE
+
+    def sound(self) -> SoundVerdict:
+        """Until now, but for the time of the own sound."""
+        return self._sounds.verdict()
+
+    def picture(self, now_s: float) -> PictureVerdict:
+        """Until now."""
+        return self._pictures.verdict(now_s)
+
+    def echo(self) -> Echo:
+        """Some 20 ms of work."""
+        sound = b"".join(self._captured[: self._captures])
+        return find_echo(self._own, np.frombuffer(sound[: len(sound) // BLOCK_BYTES * BLOCK_BYTES], "<i2"))
+
+    def conclude(self, now_s: float) -> tuple[bool, Flaw | None]:
+        """Was a voice heard, and the weightiest flaw; logged as one line of figures."""
+        picture, sound, echo = self.picture(now_s), self.sound(), self.echo()
+        found = [picture.flaw, sound.flaw, echo.flaw if self._expects_echo else None]
+        order = list(Flaw)
+        flaw = min((flaw for flaw in found if flaw), key=order.index, default=None)
+        log.info(
+            "self-check flaw=%s picture=%s luma=%.2f middle=%.2f rim=%.2f contrast=%.3f"
+            " sound=%s noise_dbfs=%.0f voice_db=%.0f syllables=%d echo=%s likeness=%.2f delay_ms=%.0f",
+            *(_word(flaw), _word(picture.flaw), picture.mean, picture.middle, picture.rim, picture.contrast),
+            *(_word(sound.flaw), sound.noise_dbfs, sound.voice_over_noise_db, sound.syllables),
+            *(_word(echo.flaw), echo.likeness, 1000 * echo.delay_s),
+        )
+        return sound.voice, flaw
+
+
+def _word(flaw: Flaw | None) -> str:
+    return flaw.value if flaw else "none"
