@@ -6,7 +6,7 @@ from typing import Final
 
 from kiosk.clock import Moment
 from kiosk.consultation import timing
-from kiosk.consultation.model import Appointment, Room
+from kiosk.consultation.model import Appointment, Room, Wifi
 from kiosk.consultation.names import as_shown
 from kiosk.consultation.state import (
     Ended,
@@ -26,6 +26,7 @@ from kiosk.consultation.state import (
     State,
     Unassigned,
     Waiting,
+    WifiShown,
 )
 
 WAKE_AT_LEAST_EVERY_S: Final = 60.0
@@ -86,6 +87,14 @@ class RunSelfCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinWifi:
+    """Get onto a wireless network."""
+
+    run: int
+    wifi: Wifi
+
+
+@dataclass(frozen=True, slots=True)
 class Chime:
     """Tell by a sound that somebody joined."""
 
@@ -110,6 +119,7 @@ Activity = (
     | Listen
     | StayPaused
     | RunSelfCheck
+    | JoinWifi
     | Chime
     | CheckRoom
 )
@@ -131,7 +141,9 @@ def activities(state: State) -> frozenset[Activity]:
             return resting
         case SelfCheck(run=run, heard=None):
             return _ALWAYS | {RunSelfCheck(run)}
-        case SelfCheck() | LetterShown():
+        case WifiShown(run=run, wifi=wifi, trying=True):
+            return resting | {JoinWifi(run, wifi)}
+        case SelfCheck() | LetterShown() | WifiShown():
             return resting
         case Joining(visit=visit, retry_at_s=None):
             return _ALWAYS | {HoldCall(visit.id, visit.attempt, visit.room), Capture(visit.id), Listen(visit.id)}

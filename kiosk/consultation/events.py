@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, LossReason, Refusal, Room
+from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, LossReason, Refusal, Room, Wifi
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,16 @@ class LetterRead:
     run: int
     room: Room | None
     """None: it names no room that this terminal may enter."""
+    wifi: Wifi | None = None
+    """A wireless network in place of a room."""
+
+
+@dataclass(frozen=True, slots=True)
+class WifiTried:
+    """The wireless network of a code was tried."""
+
+    run: int
+    joined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +232,7 @@ Event = (
     | DeviceWorks
     | SelfCheckDone
     | LetterRead
+    | WifiTried
     | CallConnected
     | MediaBroken
     | Admitted

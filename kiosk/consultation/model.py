@@ -43,6 +43,17 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class Wifi:
+    """A wireless network, as its code tells it."""
+
+    name: str = field(repr=False)
+    password: str | None = field(repr=False)
+    """None: it wants none."""
+    hidden: bool = False
+    """It does not tell its name by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Whom to ring. Shown on every screen outside the call."""
 

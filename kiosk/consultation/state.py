@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk.consultation.events import Interrupted
-from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, Policy, Refusal, Room
+from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, Policy, Refusal, Room, Wifi
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,18 @@ class LetterShown:
     """The clinic's diary has this appointment, with its hour; a letter alone names none."""
     early: bool = False
     """Its time has not come: the press goes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class WifiShown:
+    """The code of a wireless network was read; one press joins it."""
+
+    run: int
+    since_s: float
+    wifi: Wifi
+    joined: bool | None = None
+    """False: it was tried in vain."""
+    trying: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +216,7 @@ Phase = (
     | Remind
     | SelfCheck
     | LetterShown
+    | WifiShown
     | Joining
     | Waiting
     | InCall

@@ -18,6 +18,7 @@ from kiosk.consultation.state import (
     State,
     Visit,
     Waiting,
+    WifiShown,
 )
 
 CHECK_RUNS_AT_MOST_S: Final = 40.0
@@ -27,6 +28,8 @@ LETTER_STANDS_S: Final = 60.0
 """So long a letter that was read waits for its press."""
 LETTER_OPEN_S: Final = 30 * 60.0
 """A letter names no hour: its appointment begins when it is read, and ends so much later."""
+WIFI_TAKES_AT_MOST_S: Final = 60.0
+"""A wireless network that has not taken us in by then does not."""
 ENDED_DEAF_S: Final = 10.0
 """So long a press on the ended screen does nothing: hands are often late."""
 ENDED_STANDS_S: Final = 30.0
@@ -107,8 +110,10 @@ def deadlines(state: State) -> tuple[float | None, ...]:
             return (since + CHECK_RUNS_AT_MOST_S,)
         case SelfCheck(since_s=since):
             return (since + CHECK_RESULT_STANDS_S,)
-        case LetterShown(since_s=since):
+        case LetterShown(since_s=since) | WifiShown(since_s=since, trying=False):
             return (since + LETTER_STANDS_S,)
+        case WifiShown(since_s=since):
+            return (since + WIFI_TAKES_AT_MOST_S,)
         case (
             Joining(visit=visit, since_s=since, retry_at_s=retry)
             | Reconnecting(visit=visit, since_s=since, retry_at_s=retry)

@@ -38,6 +38,7 @@ from kiosk.consultation.events import (
     SomebodyJoined,
     Started,
     Tick,
+    WifiTried,
 )
 from kiosk.consultation.model import Appointment, EndReason, Room
 from kiosk.consultation.names import as_shown
@@ -62,6 +63,7 @@ from kiosk.consultation.state import (
     Unassigned,
     Visit,
     Waiting,
+    WifiShown,
 )
 
 
@@ -101,10 +103,18 @@ def update(state: State, event: Event, now: Moment) -> State:
                 case SelfCheck(run=current, heard=None) if current == run:
                     return state.to(SelfCheck(run, now.monotonic_s, heard, flaw))
             return state
-        case LetterRead(run=run, room=room):
+        case LetterRead(run=run, room=room, wifi=wifi):
             match state.phase:
+                case SelfCheck(run=current, heard=None) if current == run and wifi is not None and room is None:
+                    return state.to(WifiShown(run, now.monotonic_s, wifi))
                 case SelfCheck(run=current, heard=None) if current == run:
                     return state.to(_letter(state.facts, run, room, now))
+            return state
+        case WifiTried(run=run, joined=joined):
+            match state.phase:
+                case WifiShown(run=current, trying=True) if current == run:
+                    shown = replace(state.phase, since_s=now.monotonic_s, joined=joined, trying=False)
+                    return state.to(rest(state.facts, now) if joined else shown)
             return state
         case CallConnected() | Admitted() | SentToWaitingRoom() | PeopleChanged() | MutedByHost() | MessageReceived():
             return calls.heard_from_room(state, event, now)
@@ -177,6 +187,9 @@ def _press(state: State, now: Moment) -> State:
     match state.phase:
         case Starting() | Unassigned() | Joining():
             return state
+        case NoNetwork(asked_at_s=float()):
+            # The cable did not help: the camera opens, and may be shown the code of a wireless network.
+            return _check(state, now)
         case NoNetwork():
             return _settle(state.to(NoNetwork(asked_at_s=now.monotonic_s)), now)
         case Idle() | Scheduled() | Fault() | Remind(appointment=Appointment(room=None)):
@@ -185,7 +198,11 @@ def _press(state: State, now: Moment) -> State:
             return _join(state, appointment, now)
         case LetterShown(appointment=Appointment() as appointment, early=False):
             return _join(state, appointment, now)
-        case SelfCheck() | LetterShown():
+        case WifiShown(joined=None, trying=False):
+            return state.to(replace(state.phase, since_s=now.monotonic_s, trying=True))
+        case WifiShown(trying=True):
+            return state
+        case SelfCheck() | LetterShown() | WifiShown():
             return state.to(rest(state.facts, now))
         case Waiting() | InCall():
             return state.to(Paused(held=state.phase, since_s=now.monotonic_s))
@@ -291,9 +308,12 @@ def _tick(state: State, now: Moment) -> State:
         case SelfCheck(since_s=since):
             if now.monotonic_s >= since + timing.CHECK_RESULT_STANDS_S:
                 return state.to(rest(state.facts, now))
-        case LetterShown(since_s=since):
+        case LetterShown(since_s=since) | WifiShown(since_s=since, trying=False):
             if now.monotonic_s >= since + timing.LETTER_STANDS_S:
                 return state.to(rest(state.facts, now))
+        case WifiShown(since_s=since):
+            if now.monotonic_s >= since + timing.WIFI_TAKES_AT_MOST_S:
+                return state.to(replace(state.phase, since_s=now.monotonic_s, joined=False, trying=False))
         case Ended(since_s=since):
             if now.monotonic_s >= since + timing.ENDED_STANDS_S:
                 return state.to(rest(state.facts, now))

@@ -24,6 +24,7 @@ from kiosk.consultation.state import (
     State,
     Unassigned,
     Waiting,
+    WifiShown,
 )
 
 
@@ -34,6 +35,7 @@ class Press(Enum):
     LOOK_AGAIN = "look_again"
     PRACTISE = "practise"
     FINISH_PRACTICE = "finish_practice"
+    CONNECT = "connect"
     JOIN = "join"
     PAUSE = "pause"
     RESUME = "resume"
@@ -167,6 +169,14 @@ class LetterScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class WifiScreen:
+    """A wireless network: may be joined, is being joined, did not let us in."""
+
+    trying: bool
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class JoiningScreen:
     """Connecting. `trying_again`: the first try failed."""
 
@@ -259,6 +269,7 @@ Screen = (
     | RemindScreen
     | SelfCheckScreen
     | LetterScreen
+    | WifiScreen
     | JoiningScreen
     | WaitingScreen
     | InCallScreen
@@ -302,7 +313,8 @@ def view(state: State) -> View:
             return View(StartingScreen(), Press.NOTHING, Lamp.THREE_SHORT)
         case NoNetwork(asked_at_s=asked):
             screen = NoNetworkScreen(looking=asked is not None)
-            return View(screen, Press.LOOK_AGAIN, Lamp.TWO_SHORT, Speech.NO_NETWORK)
+            press = Press.LOOK_AGAIN if asked is None else Press.PRACTISE
+            return View(screen, press, Lamp.TWO_SHORT, Speech.NO_NETWORK)
         case Unassigned():
             return View(UnassignedScreen(), Press.NOTHING, Lamp.OFF, backlight=Backlight.DIM)
         case Idle():
@@ -336,6 +348,11 @@ def view(state: State) -> View:
             if appointment is None or early:
                 return View(letter, Press.FINISH_PRACTICE, Lamp.STEADY)
             return View(letter, Press.JOIN, Lamp.SLOW_PULSE)
+        case WifiShown(joined=joined, trying=trying):
+            wifi = WifiScreen(trying, failed=joined is not None)
+            if trying:
+                return View(wifi, Press.NOTHING, Lamp.FAST_PULSE)
+            return View(wifi, Press.CONNECT if joined is None else Press.FINISH_PRACTICE, Lamp.STEADY)
         case Joining(visit=visit, tries=tries):
             screen_ = JoiningScreen(trying_again=tries > 1)
             return View(screen_, Press.NOTHING, Lamp.FAST_PULSE, Speech.JOINING, capturing=True, pictures_of=visit.id)

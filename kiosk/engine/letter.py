@@ -49,8 +49,8 @@ class LetterWatch:
             if letter is None:
                 strange = 0 if frame is not None else strange
                 continue
-            strange += letter.room is None
-            if letter.room is not None or strange == STRANGE_LOOKS:
+            strange += letter.strange
+            if not letter.strange or strange == STRANGE_LOOKS:
                 if not self._stop.is_set():
                     self._on_letter(letter)
                 return

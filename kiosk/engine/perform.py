@@ -6,6 +6,7 @@ from kiosk.consultation.activities import (
     CheckRoom,
     Chime,
     HoldCall,
+    JoinWifi,
     Listen,
     PollAppointments,
     RunSelfCheck,
@@ -19,6 +20,7 @@ from kiosk.engine.chime import play_chime
 from kiosk.engine.engine import Post
 from kiosk.engine.hold_call import hold_call
 from kiosk.engine.house import House
+from kiosk.engine.join_wifi import join_wifi
 from kiosk.engine.listen import listen
 from kiosk.engine.self_check import self_check
 from kiosk.engine.stay_paused import stay_paused
@@ -40,6 +42,8 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             play_chime(activity, house)
         case RunSelfCheck():
             await self_check(activity, house, post)
+        case JoinWifi():
+            await join_wifi(activity, house, post)
         case WatchNetwork():
             await watch_network(house, post)
         case WatchDevices():

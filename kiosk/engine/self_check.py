@@ -36,7 +36,7 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
 
     def on_letter(letter: Letter) -> None:
         # The watch has a thread of its own, and an activity speaks on the loop alone.
-        loop.call_soon_threadsafe(post, LetterRead(activity.run, letter.room))
+        loop.call_soon_threadsafe(post, LetterRead(activity.run, letter.room, letter.wifi))
 
     letters = LetterWatch(house.letter, on_letter)
 

@@ -27,6 +27,7 @@ from kiosk.consultation.view import (
     UnassignedScreen,
     View,
     WaitingScreen,
+    WifiScreen,
 )
 from kiosk.ui.sign import Sign
 from kiosk.ui.texts import Texts
@@ -248,6 +249,10 @@ class _Composer:
             case SelfCheckScreen():
                 detail = t("check-not-heard-detail")
                 return self._page(Layout.NOTICE, t("check-not-heard"), detail, signs=(Sign.MICROPHONE,), crossed=True)
+            case WifiScreen(trying=trying, failed=failed):
+                if failed:
+                    return self._page(Layout.TELEPHONE, t("wifi-failed"), t("refusal-detail"))
+                return self._page(Layout.NOTICE, t("wifi"), t("joining-detail") if trying else t("wifi-detail"))
             case LetterScreen() as letter:
                 return self._letter(letter)
             case JoiningScreen(trying_again=again):

@@ -30,6 +30,7 @@ from kiosk.consultation.view import (
     UnassignedScreen,
     View,
     WaitingScreen,
+    WifiScreen,
 )
 from kiosk.frames import Plane, VideoFrame
 
@@ -85,7 +86,7 @@ def views() -> dict[str, View]:
     return {
         "starting": nothing,
         "no-network": no_network,
-        "no-network-looking": replace(no_network, screen=NoNetworkScreen(True)),
+        "no-network-looking": replace(no_network, screen=NoNetworkScreen(True), press=Press.PRACTISE),
         "unassigned": replace(nothing, screen=UnassignedScreen(), lamp=Lamp.OFF, backlight=Backlight.DIM),
         "idle": resting,
         "scheduled-today-refused": replace(resting, screen=ScheduledScreen(NOW + timedelta(hours=2), Refusal.LOGIN)),
@@ -113,6 +114,9 @@ def views() -> dict[str, View]:
         "letter-at": replace(check, screen=LetterScreen(True, remind_at), press=Press.JOIN, lamp=Lamp.SLOW_PULSE),
         "letter-early": replace(check, screen=LetterScreen(True, NOW + timedelta(days=4))),
         "letter-strange": replace(check, screen=LetterScreen(False, None)),
+        "wifi": replace(check, screen=WifiScreen(False, False), press=Press.CONNECT),
+        "wifi-trying": replace(check, screen=WifiScreen(True, False), press=Press.NOTHING, lamp=Lamp.FAST_PULSE),
+        "wifi-failed": replace(check, screen=WifiScreen(False, True)),
         "joining": connecting,
         "joining-again": replace(connecting, screen=JoiningScreen(True)),
         "waiting": live,

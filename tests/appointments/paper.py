@@ -22,7 +22,7 @@ class Sight:
     """The code's side as a share of the picture's height."""
     turned_deg: float = 0.0
     tilted: float = 0.0
-    """How much shorter the far edge is, 0 to 0.5."""
+    """How much smaller the far edge is seen, 0 to 0.5."""
     blur_pixels: float = 0.0
     moved_pixels: int = 0
     """Unsteady hands: a smear to the side."""
@@ -58,14 +58,20 @@ def seen(page: Image.Image, sight: Sight, seed: int = 0, code_mm: int = 40) -> P
     middle = (A4_MM[0] * 3, 175 * 6 + code_mm * PIXELS_PER_MM / 2)
     wide = span * sight.width / sight.height
     turn = np.deg2rad(sight.turned_deg)
-    corners = []
+    corners: list[tuple[float, float]] = []
     for x, y in ((-wide, -span), (-wide, span), (wide, span), (wide, -span)):
-        far = 1 + sight.tilted * (1 if y < 0 else -1)
-        x, y = x * far, y * (1 + sight.tilted)
-        corners += [middle[0] + x * np.cos(turn) - y * np.sin(turn), middle[1] + x * np.sin(turn) + y * np.cos(turn)]
+        # The far edge is seen smaller: as many of the picture's pixels show more of the page.
+        wider = 1 / (1 - sight.tilted) if y < 0 else 1.0
+        corners.append(
+            (
+                middle[0] + wider * (x * np.cos(turn)) - y * np.sin(turn),
+                middle[1] + wider * x * np.sin(turn) + y * np.cos(turn),
+            )
+        )
     # Drawn twice as large and made smaller, as a lens mixes what falls on one pixel.
+    size = (2 * sight.width, 2 * sight.height)
     large = page.transform(
-        (2 * sight.width, 2 * sight.height), Image.Transform.QUAD, corners, Image.Resampling.BILINEAR, fillcolor=110
+        size, Image.Transform.PERSPECTIVE, _projection(size, corners), Image.Resampling.BILINEAR, fillcolor=110
     )
     picture = large.resize((sight.width, sight.height), Image.Resampling.BOX)
     if sight.blur_pixels:
@@ -77,3 +83,13 @@ def seen(page: Image.Image, sight: Sight, seed: int = 0, code_mm: int = 40) -> P
     values = values * sight.light * across + np.random.default_rng(seed).normal(0, sight.noise, values.shape)
     plane: Plane = np.clip(16 + values * 219 / 255, 0, 255).astype(np.uint8)
     return plane
+
+
+def _projection(size: tuple[int, int], corners: list[tuple[float, float]]) -> list[float]:
+    """What Pillow wants: the eight numbers that take a picture's corners to these places on the page."""
+    width, height = size
+    rows, wanted = [], []
+    for (x, y), (u, v) in zip(((0, 0), (0, height), (width, height), (width, 0)), corners, strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        wanted += [u, v]
+    return [float(number) for number in np.linalg.solve(np.array(rows, float), np.array(wanted, float))]

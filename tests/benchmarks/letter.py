@@ -23,8 +23,8 @@ def rows() -> Iterator[tuple[str, Sight]]:
         yield f"code fills {share:.0%} of the height", replace(USUAL, code_share=share)
     for degrees in (0, 30, 45, 90, 180):
         yield f"turned by {degrees} degrees", replace(USUAL, turned_deg=degrees)
-    for tilt in (0.1, 0.2, 0.3):
-        yield f"tilted, the far edge {tilt:.0%} shorter", replace(USUAL, tilted=tilt)
+    for tilt in (0.1, 0.2, 0.3, 0.4):
+        yield f"tilted, the far edge {tilt:.0%} smaller", replace(USUAL, tilted=tilt)
     for blur in (1.5, 2.0, 2.5, 3.0):
         yield f"out of focus, {blur} pixels", replace(USUAL, blur_pixels=blur)
     for moved in (3, 5, 7, 9):

@@ -20,14 +20,16 @@ from kiosk.consultation.events import (
     SelfCheckDone,
     Started,
     Tick,
+    WifiTried,
 )
-from kiosk.consultation.model import Appointment, Device, LossReason, Policy, Room
+from kiosk.consultation.model import Appointment, Device, LossReason, Policy, Room, Wifi
 from kiosk.consultation.state import State, initial
 from kiosk.consultation.update import update
 
 NOON: Final = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 ROOM: Final = Room(provider="pexip", host="https://join.example.org", alias="123456", display_name="Kari Nordmann")
 OTHER_ROOM: Final = Room(provider="pexip", host="https://join.example.org", alias="654321")
+WIFI: Final = Wifi("Kari Nordmann", "123456789")
 SOON: Final = Appointment("soon", NOON + timedelta(minutes=5), NOON + timedelta(minutes=35), ROOM)
 LATER: Final = Appointment("later", NOON + timedelta(hours=20), NOON + timedelta(hours=21), ROOM)
 START: Final = Moment(NOON, 1_000.0)
@@ -96,6 +98,11 @@ def every_state() -> Iterator[State]:
     yield after(resting(), ButtonPressed(), SelfCheckDone(1, heard=True))
     for letter in (None, LATER.room, OTHER_ROOM):
         yield after(resting(LATER), ButtonPressed(), LetterRead(1, letter))
+    found = after(resting(LATER), ButtonPressed(), LetterRead(1, None, WIFI))
+    yield found
+    tried = after(found, ButtonPressed(), now=at(3))
+    yield after(tried, WifiTried(1, joined=False))
+    yield tried
     yield joining()
     yield after(joining(), CallLost(1, LossReason.UNREACHABLE))
     yield waiting()

@@ -51,6 +51,7 @@ from kiosk.consultation.events import (
     SomebodyJoined,
     Started,
     Tick,
+    WifiTried,
 )
 from kiosk.consultation.model import Appointment, Device, EndReason, LossReason, Policy, Refusal, Room
 from kiosk.consultation.state import (
@@ -73,7 +74,7 @@ from kiosk.consultation.state import (
 )
 from kiosk.consultation.update import update
 from kiosk.consultation.view import CHECK_PICTURES, LAMP_STEPS, Press, view
-from tests.consultation.examples import LATER, every_state, in_call, news, resting, waiting
+from tests.consultation.examples import LATER, WIFI, every_state, in_call, news, resting, waiting
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 OTHER_ROOM = Room(provider="pexip", host="https://join.example.org", alias="654321", token="one-time")
@@ -167,7 +168,11 @@ class TerminalUnderFire(RuleBasedStateMachine):
 
     @rule(behind=st.integers(0, 1), room=st.sampled_from([None, ROOM, OTHER_ROOM]))
     def letter_read(self, behind: int, room: Room | None) -> None:
-        self.feed(LetterRead(self.state.facts.checks - behind, room))
+        self.feed(LetterRead(self.state.facts.checks - behind, room, WIFI))
+
+    @rule(behind=st.integers(0, 1), joined=st.booleans())
+    def wifi_tried(self, behind: int, joined: bool) -> None:
+        self.feed(WifiTried(self.state.facts.checks - behind, joined))
 
     @rule(
         behind=st.sampled_from([0, 0, 0, 1]),

@@ -57,6 +57,7 @@ from kiosk.consultation.state import (
     SelfCheck,
     State,
     Waiting,
+    WifiShown,
     initial,
 )
 from kiosk.consultation.update import remembered, update
@@ -249,6 +250,7 @@ def test_every_state_has_its_own_lamp_or_shares_it_with_its_like() -> None:
         "Remind": Lamp.SLOW_PULSE,
         "SelfCheck": Lamp.STEADY,
         "LetterShown": Lamp.SLOW_PULSE,
+        "WifiShown": Lamp.FAST_PULSE,
         "Joining": Lamp.FAST_PULSE,
         "Waiting": Lamp.SLOW_PULSE,
         "InCall": Lamp.STEADY,
@@ -270,6 +272,7 @@ def test_the_bar_tells_what_a_press_does() -> None:
         Press.TRY_VIDEO: Joining,
         Press.LOOK_AGAIN: NoNetwork,
         Press.TRY_NOW: Reconnecting,
+        Press.CONNECT: WifiShown,
     }
     for state in every_state():
         press = view(state).press

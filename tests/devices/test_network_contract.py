@@ -1,11 +1,13 @@
 """Is there a network: the simulated one, and the kernel's files as they are found."""
 
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from kiosk.consultation.model import Wifi
 from kiosk.devices.network import Settings, Simulation, open_network
 from kiosk.devices.network.linux import LinuxNetwork
 
@@ -86,3 +88,57 @@ def test_the_simulated_network_is_up_until_it_is_cut() -> None:
     assert not network.up()
     simulation.set_up(True)
     assert network.up()
+
+
+HOME = Wifi("Kari Nordmanns nett", "passord1", hidden=True)
+
+
+class Nmcli:
+    """NetworkManager's own program, as far as it is asked."""
+
+    def __init__(self, status: int = 0, error: Exception | None = None) -> None:
+        self.status = status
+        self.error = error
+        self.commands: list[list[str]] = []
+
+    def __call__(self, command: list[str], **_: object) -> "subprocess.CompletedProcess[bytes]":
+        self.commands.append(command)
+        if self.error is not None:
+            raise self.error
+        return subprocess.CompletedProcess(command, self.status)
+
+
+def test_the_simulated_network_takes_in_whoever_knows_its_password() -> None:
+    simulation = Simulation()
+    simulation.set_up(False)
+    simulation.networks = {HOME.name: HOME.password}
+    network = open_network(Settings(), simulation)
+    assert not network.join(Wifi(HOME.name, "another"))
+    assert not network.join(Wifi("another", HOME.password))
+    assert not network.up()
+    assert network.join(HOME)
+    assert network.up()
+
+
+@pytest.mark.parametrize(
+    ("nmcli", "joined"),
+    [
+        (Nmcli(), True),
+        (Nmcli(4), False),
+        (Nmcli(error=FileNotFoundError()), False),
+        (Nmcli(error=subprocess.TimeoutExpired(["nmcli"], 1)), False),
+    ],
+)
+def test_networkmanager_is_asked_and_no_name_is_logged(
+    nmcli: Nmcli, joined: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    network = LinuxNetwork(tmp_path, nmcli)
+    assert network.join(HOME) is joined
+    assert network.join(Wifi("Gjest", None)) is joined
+    told = ["nmcli", "--wait", "35", "device", "wifi", "connect"]
+    assert nmcli.commands == [
+        [*told, HOME.name, "password", "passord1", "hidden", "yes"],
+        [*told, "Gjest"],
+    ]
+    assert "Kari" not in caplog.text
+    assert "passord1" not in caplog.text

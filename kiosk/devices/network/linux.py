@@ -1,8 +1,15 @@
-"""The machine's own interfaces, as the Linux kernel shows them in /sys and /proc."""
+"""The machine's own interfaces, as the Linux kernel shows them in /sys and /proc; wireless ones by NetworkManager."""
 
 import logging
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+
+from kiosk.consultation.model import Wifi
+
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+WIFI_TIMEOUT_S: Final = 35
 
 log = logging.getLogger(__name__)
 
@@ -14,8 +21,9 @@ _SCOPE_GLOBAL: Final = "00"
 class LinuxNetwork:
     """Up: some interface but the loopback has a link, and either an IPv4 route or a global IPv6 address."""
 
-    def __init__(self, root: Path = Path("/")) -> None:
-        """`root` is where sys and proc are found."""
+    def __init__(self, root: Path = Path("/"), run: Run = subprocess.run) -> None:
+        """`root` is where sys and proc are found; `run` starts NetworkManager's nmcli."""
+        self._run = run
         self._interfaces = root / "sys/class/net"
         self._routes = root / "proc/net/route"
         self._addresses6 = root / "proc/net/if_inet6"
@@ -23,6 +31,20 @@ class LinuxNetwork:
     def up(self) -> bool:
         linked = {folder.name for folder in _folders(self._interfaces) if _linked(folder)}
         return bool(linked & (self._with_routes() | self._with_addresses6()))
+
+    def join(self, wifi: Wifi) -> bool:
+        command = ["nmcli", "--wait", str(WIFI_TIMEOUT_S), "device", "wifi", "connect", wifi.name]
+        command += ["password", wifi.password] if wifi.password is not None else []
+        command += ["hidden", "yes"] if wifi.hidden else []
+        try:
+            # Its output names the network: only its exit status is told.
+            done = self._run(command, check=False, capture_output=True, timeout=WIFI_TIMEOUT_S + 10)
+        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+            log.warning("network: NetworkManager cannot be asked (%s)", type(error).__name__)
+            return False
+        if done.returncode:
+            log.warning("network: the wireless network was not joined (nmcli: %d)", done.returncode)
+        return done.returncode == 0
 
     def _with_routes(self) -> set[str]:
         # Iface Destination Gateway Flags …; an address on an interface makes a route to its own net.

@@ -1,11 +1,15 @@
 """A network that is there or not, as told."""
 
+from kiosk.consultation.model import Wifi
+
 
 class Simulation:
     """The network as hands know it. Any thread."""
 
     def __init__(self) -> None:
         self._up = True
+        self.networks: dict[str, str | None] = {}
+        """The wireless networks in reach, and their passwords."""
 
     @property
     def up(self) -> bool:
@@ -25,3 +29,10 @@ class SimulatedNetwork:
 
     def up(self) -> bool:
         return self._simulation.up
+
+    def join(self, wifi: Wifi) -> bool:
+        networks = self._simulation.networks
+        joined = wifi.name in networks and networks[wifi.name] == wifi.password
+        if joined:
+            self._simulation.set_up(True)
+        return joined

@@ -6,6 +6,7 @@ press-nothing = لا حاجة إلى الضغط.
 press-look_again = يرجى الضغط للمحاولة مجددا
 press-practise = يرجى الضغط لتجربة الشاشة
 press-finish_practice = يرجى الضغط عند الانتهاء
+press-connect = يرجى الضغط للتوصيل
 press-join = يرجى الضغط عند الاستعداد
 press-pause = الضغط للتوقف
 press-resume = يرجى الضغط للمتابعة
@@ -76,6 +77,10 @@ check-no-echo-detail = يرجى رفع الصوت.
 letter = قرأنا رسالتك.
 letter-detail = موعدك جاهز.
 letter-strange = هذه الرسالة ليست منا.
+
+wifi = شبكة لاسلكية.
+wifi-detail = يمكننا الاتصال بها.
+wifi-failed = تعذر الاتصال بالشبكة.
 
 joining = يجري الاتصال.
 joining-again = نحاول مرة أخرى.

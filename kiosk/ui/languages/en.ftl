@@ -6,6 +6,7 @@ press-nothing = No need to press.
 press-look_again = Press to try again
 press-practise = Press to try the screen
 press-finish_practice = Press when you are done
+press-connect = Press to connect
 press-join = Press when you are ready
 press-pause = Press to pause
 press-resume = Press to continue
@@ -76,6 +77,10 @@ check-no-echo-detail = Turn the loudspeaker up.
 letter = We read your letter.
 letter-detail = Your visit is ready.
 letter-strange = This letter is not ours.
+
+wifi = A wireless network.
+wifi-detail = We can connect to it.
+wifi-failed = We could not connect.
 
 joining = Connecting.
 joining-again = Trying again.

@@ -6,6 +6,7 @@ press-nothing = Du trenger ikke trykke.
 press-look_again = Trykk for å prøve igjen
 press-practise = Trykk for å prøve skjermen
 press-finish_practice = Trykk når du er ferdig
+press-connect = Trykk for å koble til
 press-join = Trykk når du er klar
 press-pause = Trykk for pause
 press-resume = Trykk for å fortsette
@@ -76,6 +77,10 @@ check-no-echo-detail = Skru opp lyden.
 letter = Vi har lest brevet.
 letter-detail = Timen din er klar.
 letter-strange = Brevet er ikke fra oss.
+
+wifi = Et trådløst nett.
+wifi-detail = Vi kan koble til det.
+wifi-failed = Vi fikk ikke kontakt.
 
 joining = Kobler til.
 joining-again = Vi prøver igjen.

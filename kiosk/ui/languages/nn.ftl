@@ -6,6 +6,7 @@ press-nothing = Du treng ikkje trykkje.
 press-look_again = Trykk for å prøve igjen
 press-practise = Trykk for å prøve skjermen
 press-finish_practice = Trykk når du er ferdig
+press-connect = Trykk for å kople til
 press-join = Trykk når du er klar
 press-pause = Trykk for pause
 press-resume = Trykk for å halde fram
@@ -76,6 +77,10 @@ check-no-echo-detail = Skru opp lyden.
 letter = Vi har lese brevet.
 letter-detail = Timen din er klar.
 letter-strange = Brevet er ikkje frå oss.
+
+wifi = Eit trådlaust nett.
+wifi-detail = Vi kan kople til det.
+wifi-failed = Vi fekk ikkje kontakt.
 
 joining = Koplar til.
 joining-again = Vi prøver igjen.

@@ -6,6 +6,7 @@ press-nothing = Nie trzeba naciskać.
 press-look_again = Naciśnij i spróbuj znowu
 press-practise = Naciśnij i wypróbuj ekran
 press-finish_practice = Naciśnij, aby zakończyć
+press-connect = Naciśnij, aby połączyć
 press-join = Naciśnij, aby zacząć
 press-pause = Naciśnij: pauza
 press-resume = Naciśnij, aby wrócić
@@ -76,6 +77,10 @@ check-no-echo-detail = Zwiększ głośność.
 letter = Mamy Twój list.
 letter-detail = Twoja wizyta jest gotowa.
 letter-strange = Ten list nie jest od nas.
+
+wifi = Sieć Wi-Fi.
+wifi-detail = Możemy się z nią połączyć.
+wifi-failed = Nie ma połączenia.
 
 joining = Łączymy.
 joining-again = Próbujemy znowu.

@@ -6,6 +6,7 @@ press-nothing = It dárbbaš deaddilit.
 press-look_again = Deaddil ja geahččal fas
 press-practise = Deaddil ja geahččal šearpma
 press-finish_practice = Deaddil go leat geargan
+press-connect = Deaddil ja laktás
 press-join = Deaddil go leat gearggus
 press-pause = Deaddil bottu váras
 press-resume = Deaddil ja joatkke
@@ -76,6 +77,10 @@ check-no-echo-detail = Loktte jiena.
 letter = Mii logaimet reivve.
 letter-detail = Du diibmu lea gárvvis.
 letter-strange = Reive ii leat mis.
+
+wifi = Wi-Fi-fierbmi.
+wifi-detail = Mii sáhttit laktit dasa.
+wifi-failed = Eat ožžon oktavuođa.
 
 joining = Mii laktit dál.
 joining-again = Mii geahččalit fas.

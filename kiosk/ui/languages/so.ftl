@@ -6,6 +6,7 @@ press-nothing = Uma baahnid inaad riixdo.
 press-look_again = Riix oo isku day mar kale
 press-practise = Riix oo tijaabi shaashadda
 press-finish_practice = Riix markaad dhammayso
+press-connect = Riix oo isku xir
 press-join = Riix markaad diyaar tahay
 press-pause = Riix si loo hakiyo
 press-resume = Riix si aad u sii waddo
@@ -77,6 +78,10 @@ check-no-echo-detail = Codka kor u qaad.
 letter = Warqadda waan akhrinnay.
 letter-detail = Ballantaadu waa diyaar.
 letter-strange = Warqaddu nagama iman.
+
+wifi = Shabakad Wi-Fi.
+wifi-detail = Waan ku xirmi karnaa.
+wifi-failed = Waan xirmi waynay.
 
 joining = Waa la isku xirayaa.
 joining-again = Waan ku celinaynaa.

@@ -6,6 +6,7 @@ press-nothing = ምጥዋቕ ኣየድልን።
 press-look_again = ደጊምኩም ንምፍታን ጠውቑ
 press-practise = ስክሪን ንምፍታን ጠውቑ
 press-finish_practice = ምስ ወዳእኩም ጠውቑ
+press-connect = ንምርኻብ ጠውቑ
 press-join = ምስ ተዳለኹም ጠውቑ
 press-pause = ንዕረፍቲ ጠውቑ
 press-resume = ንምቕጻል ጠውቑ
@@ -76,6 +77,10 @@ check-no-echo-detail = ድምጺ ወስኹ።
 letter = ደብዳቤኹም ኣንቢብና።
 letter-detail = ቆጸራኹም ድሉው እዩ።
 letter-strange = እዚ ደብዳቤ ካባና ኣይኮነን።
+
+wifi = መርበብ Wi-Fi።
+wifi-detail = ክንራኸቦ ንኽእል ኢና።
+wifi-failed = ክንራኸብ ኣይከኣልናን።
 
 joining = ነራኽብ ኣለና።
 joining-again = እንደገና ንፍትን።

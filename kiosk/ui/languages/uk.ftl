@@ -6,6 +6,7 @@ press-nothing = Натискати не потрібно.
 press-look_again = Натисніть, щоб повторити
 press-practise = Натисніть для перевірки
 press-finish_practice = Натисніть, щоб закінчити
+press-connect = Натисніть для зв’язку
 press-join = Натисніть, коли готові
 press-pause = Натисніть: пауза
 press-resume = Натисніть, щоб продовжити
@@ -77,6 +78,10 @@ check-no-echo-detail = Зробіть звук гучнішим.
 letter = Ми прочитали лист.
 letter-detail = Ваш прийом готовий.
 letter-strange = Цей лист не від нас.
+
+wifi = Мережа Wi-Fi.
+wifi-detail = Ми можемо підключитися.
+wifi-failed = Зв’язку немає.
 
 joining = З’єднуємося.
 joining-again = Пробуємо ще раз.
