@@ -75,7 +75,8 @@ def _read(luma: Plane) -> list[str]:
 def _halved(luma: Plane) -> Plane:
     height, width = luma.shape[0] // 2 * 2, luma.shape[1] // 2 * 2
     quads = luma[:height, :width].reshape(height // 2, 2, width // 2, 2)
-    return (quads.sum(axis=(1, 3), dtype=np.uint16) >> 2).astype(np.uint8)
+    half: Plane = (quads.sum(axis=(1, 3), dtype=np.uint16) >> 2).astype(np.uint8)
+    return half
 
 
 def _cleared(luma: Plane) -> Plane:
@@ -86,5 +87,5 @@ def _cleared(luma: Plane) -> Plane:
     rows = wide[:-2] + wide[1:-1] + wide[2:]
     sums = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
     lowest, highest = int(sums.min()), int(sums.max())
-    scaled = (sums - lowest).astype(np.float32) * (255 / max(1, highest - lowest))
-    return scaled.astype(np.uint8)
+    clear: Plane = ((sums - lowest).astype(np.float32) * (255 / max(1, highest - lowest))).astype(np.uint8)
+    return clear
