@@ -31,6 +31,7 @@ from kiosk.engine.perform import perform
 from kiosk.memory import Memory
 from kiosk.rooms import invitations
 from kiosk.simulations import Simulations, WorkedBench
+from kiosk.speech.prompts import Prompts
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ async def run(config: Config) -> None:
             media=config.media,
             letter=lambda luma: look(luma, read_link),
             sound=config.sound,
+            prompts=_prompts(config),
         )
         bench = WorkedBench(config.bench, simulations, shown) if config.bench.url else None
 
@@ -83,7 +85,12 @@ async def run(config: Config) -> None:
 
         engine = Engine(initial(config.policy), do, show, system_clock)
         await in_thread(lit.start)
-        await in_thread(lambda: pressed.start(lambda: engine.post(ButtonPressed())))
+
+        def on_press() -> None:
+            house.guidance.hush()
+            engine.post(ButtonPressed())
+
+        await in_thread(lambda: pressed.start(on_press))
         shown.start()
         if bench:
             bench.start()
@@ -91,6 +98,11 @@ async def run(config: Config) -> None:
         engine.post(Started(config.terminal.assigned, interrupted))
         log.info("Terminal %s is up", config.terminal.serial)
         await _until_stopped(engine, shown.alive)
+
+
+def _prompts(config: Config) -> Prompts | None:
+    recordings = Path(config.speech.recordings) if config.speech.recordings else None
+    return Prompts(config.screen.language, recordings) if config.speech.spoken else None
 
 
 async def _until_stopped(engine: Engine, screen_alive: Callable[[], bool]) -> None:

@@ -32,6 +32,7 @@ from kiosk.errors import ConfigError
 from kiosk.media import Settings as MediaSettings
 from kiosk.media.voice import Settings as SoundSettings
 from kiosk.rooms import Settings as RoomsSettings
+from kiosk.speech import Settings as SpeechSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Config:
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
     rooms: RoomsSettings = field(default_factory=RoomsSettings)
     appointments: AppointmentsSettings = field(default_factory=AppointmentsSettings)
     bench: BenchSettings = field(default_factory=BenchSettings)

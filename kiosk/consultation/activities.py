@@ -28,6 +28,7 @@ from kiosk.consultation.state import (
     Waiting,
     WifiShown,
 )
+from kiosk.consultation.view import Press, Speech, view
 
 WAKE_AT_LEAST_EVERY_S: Final = 60.0
 """Wall time may jump under us: whatever hangs on it is looked at again this often."""
@@ -110,6 +111,18 @@ class CheckRoom:
     room: Room = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say once what the state asks for, and what a press does."""
+
+    speech: Speech
+    press: Press
+    turn: int
+    """Another one: say it again."""
+    mixed: bool
+    """The loudspeaker is open for something else, which takes this in; otherwise it is opened for just this."""
+
+
 Activity = (
     WatchNetwork
     | WatchDevices
@@ -122,6 +135,7 @@ Activity = (
     | JoinWifi
     | Chime
     | CheckRoom
+    | Speak
 )
 
 _ALWAYS: Final[frozenset[Activity]] = frozenset({WatchNetwork(), PollAppointments()})
@@ -129,6 +143,16 @@ _ALWAYS: Final[frozenset[Activity]] = frozenset({WatchNetwork(), PollAppointment
 
 def activities(state: State) -> frozenset[Activity]:
     """What must be running in this state; anything else is stopped."""
+    running = _running(state)
+    shown = view(state)
+    # Nothing is said into a conversation.
+    if shown.speech is None or isinstance(state.phase, InCall):
+        return running
+    mixed = any(isinstance(each, Listen | RunSelfCheck) for each in running)
+    return running | {Speak(shown.speech, shown.press, shown.speech_turn, mixed)}
+
+
+def _running(state: State) -> frozenset[Activity]:
     resting: frozenset[Activity] = _ALWAYS | {WatchDevices()}
     match state.phase:
         case Starting():

@@ -36,6 +36,7 @@ class Findings:
         self._heard_blocks = 0
         self._asked_blocks = 0
         self._playing = False
+        self._blocks_since = 0
 
     def saw(self, frame: VideoFrame, now_s: float) -> None:
         """A picture, every PICTURE_EVERY_S."""
@@ -53,8 +54,14 @@ class Findings:
     def next_block(self) -> bytes:
         """What the loudspeaker plays: silence, the own sound, silence."""
         self._asked_blocks += 1
+        self._blocks_since += not self._to_play
         self._playing = self._playing or (self._heard_blocks >= LISTENS_BEFORE or self._asked_blocks >= WAITS_AT_MOST)
         return self._to_play.popleft() if self._playing and self._to_play else SILENCE
+
+    @property
+    def own_sound_over(self) -> bool:
+        """It and its echo: from now on the loudspeaker is free for something else. Loudspeaker's thread."""
+        return self._blocks_since > RINGS_FOR
 
     def sound(self) -> SoundVerdict:
         """Until now, but for the time of the own sound."""

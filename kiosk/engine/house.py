@@ -12,10 +12,12 @@ from kiosk.devices.microphone.port import Microphone
 from kiosk.devices.network.port import Network
 from kiosk.devices.screen.port import Screen
 from kiosk.devices.speaker.port import Speaker
+from kiosk.engine.guidance import Guidance
 from kiosk.engine.letter import Look, no_letter
 from kiosk.engine.loudspeaker import Loudspeaker
 from kiosk.media import voice
 from kiosk.rooms.port import RoomClient, Signaling
+from kiosk.speech.prompts import Prompts
 
 
 @dataclass(slots=True)
@@ -48,6 +50,10 @@ class House:
     letter: Look = no_letter
     """Looks for a letter in a picture of the practice test. A worker thread."""
     sound: voice.Settings = field(default_factory=voice.Settings)
+    prompts: Prompts | None = None
+    """The spoken sentences; None: nothing is said aloud."""
+    guidance: Guidance = field(default_factory=Guidance)
+    """Mixed in by whoever has the loudspeaker open."""
     places: dict[int, Signaling] = field(default_factory=dict)
     """The connected place of each attempt, while it is connected."""
     camera_lock: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -37,6 +37,7 @@ async def listen(activity: Listen, house: House, post: Post) -> None:
         lines.loudspeaker.give(block)
         if lines.own_sounds:
             block = mixed(block, lines.own_sounds.popleft())
+        block = house.guidance.mix(block)
         lines.voice.far(block)
         return block
 

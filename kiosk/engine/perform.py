@@ -10,6 +10,7 @@ from kiosk.consultation.activities import (
     Listen,
     PollAppointments,
     RunSelfCheck,
+    Speak,
     StayPaused,
     WatchDevices,
     WatchNetwork,
@@ -23,6 +24,7 @@ from kiosk.engine.house import House
 from kiosk.engine.join_wifi import join_wifi
 from kiosk.engine.listen import listen
 from kiosk.engine.self_check import self_check
+from kiosk.engine.speak import speak
 from kiosk.engine.stay_paused import stay_paused
 from kiosk.engine.watch import poll_appointments, watch_devices, watch_network
 
@@ -40,6 +42,8 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             await stay_paused(activity, house)
         case Chime():
             play_chime(activity, house)
+        case Speak():
+            await speak(activity, house)
         case RunSelfCheck():
             await self_check(activity, house, post)
         case JoinWifi():

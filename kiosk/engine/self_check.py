@@ -50,7 +50,13 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
 
     def on_block(block: bytes, lost_samples: int) -> None:
         meter.hear(block)
-        findings.heard(block, lost_samples)
+        # The terminal's own voice is nobody's.
+        if not house.guidance.sounding:
+            findings.heard(block, lost_samples)
+
+    def next_block() -> bytes:
+        block = findings.next_block()
+        return house.guidance.mix(block) if findings.own_sound_over else block
 
     def start_camera(camera: Camera, on_lost: OnLost) -> None:
         camera.start(on_frame, on_lost)
@@ -59,7 +65,7 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
         microphone.start(on_block, on_lost)
 
     def start_speaker(speaker: Speaker, on_lost: OnLost) -> None:
-        speaker.start(findings.next_block, on_lost)
+        speaker.start(next_block, on_lost)
 
     keeping = [
         asyncio.create_task(keeper)

@@ -27,9 +27,10 @@ SENTENCES: Final[Mapping[Speech, tuple[str, ...]]] = {
 
 
 def sentences(speech: Speech, press: Press) -> tuple[str, ...]:
-    """What is said, and after it what a press does; nothing of a press that does nothing."""
+    """What is said, and after it what a press does; nothing of a press that does nothing, and nothing after the
+    request to say something: the answer would come into it."""
     said = SENTENCES[speech]
-    return said if press is Press.NOTHING else (*said, f"press-{press.value}")
+    return said if press is Press.NOTHING or speech is Speech.CHECK else (*said, f"press-{press.value}")
 
 
 KEYS: Final = tuple(

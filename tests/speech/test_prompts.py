@@ -26,6 +26,7 @@ def test_nothing_private_can_be_spoken(language: str) -> None:
 def test_every_state_that_speaks_has_its_words() -> None:
     assert set(SENTENCES) == set(Speech)
     assert sentences(Speech.REMIND, Press.JOIN) == ("speech-remind", "press-join")
+    assert sentences(Speech.CHECK, Press.FINISH_PRACTICE) == ("check",)
     assert sentences(Speech.JOINING, Press.NOTHING) == ("joining", "joining-detail")
 
 

@@ -45,6 +45,8 @@ every_s = 1
 width = 1024
 height = 600
 offscreen = true
+[speech]
+spoken = false
 [policy]
 reconnect_for_s = {reconnect_for_s}
 [bench]
