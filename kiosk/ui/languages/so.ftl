@@ -75,7 +75,7 @@ check-noisy-detail = Dami raadiyaha iyo TV-ga.
 check-no-echo = Codkeenna ma maqalno.
 check-no-echo-detail = Codka kor u qaad.
 
-letter = Warqadda waan akhrinnay.
+letter = Waan akhrinnay.
 letter-detail = Ballantaadu waa diyaar.
 letter-strange = Warqaddu nagama iman.
 
