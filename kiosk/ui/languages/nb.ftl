@@ -71,7 +71,7 @@ check-too-bright = Det er for mye lys.
 check-too-bright-detail = Slå av en lampe.
 check-noisy = Det er mye støy.
 check-noisy-detail = Slå av radio og TV.
-check-no-echo = Vi hører ikke vår egen lyd.
+check-no-echo = Lyden er for lav.
 check-no-echo-detail = Skru opp lyden.
 
 letter = Vi har lest brevet.

@@ -71,7 +71,7 @@ check-too-bright = Det er for mykje lys.
 check-too-bright-detail = Slå av ei lampe.
 check-noisy = Det er mykje støy.
 check-noisy-detail = Slå av radio og TV.
-check-no-echo = Vi høyrer ikkje vår eigen lyd.
+check-no-echo = Lyden er for låg.
 check-no-echo-detail = Skru opp lyden.
 
 letter = Vi har lese brevet.

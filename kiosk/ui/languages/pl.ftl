@@ -71,7 +71,7 @@ check-too-bright = Jest za dużo światła.
 check-too-bright-detail = Wyłącz lampę.
 check-noisy = Jest głośno.
 check-noisy-detail = Wyłącz radio i telewizor.
-check-no-echo = Nie słychać naszego dźwięku.
+check-no-echo = Dźwięk jest za cichy.
 check-no-echo-detail = Zwiększ głośność.
 
 letter = Mamy Twój list.
