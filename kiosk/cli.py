@@ -70,6 +70,13 @@ def _parser() -> argparse.ArgumentParser:
         description="Look for every part that the configuration names, without opening camera or microphone; one line "
         "each. Exit code 1 when something is missing.",
     )
+    doctor.add_argument(
+        "--try",
+        dest="trial",
+        action="store_true",
+        help="then open camera, microphone and speaker for six seconds, play a sound, and judge what is seen and heard",
+    )
+    doctor.add_argument("--json", dest="as_json", action="store_true", help="the same lines as JSON")
     _takes_config(doctor)
     doctor.set_defaults(act=_doctor)
 
@@ -109,7 +116,7 @@ def _become(module: str, rest: list[str]) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from kiosk.doctor import examine  # noqa: PLC0415
 
-    return examine(load(*options.config))
+    return examine(load(*options.config), trial=options.trial, as_json=options.as_json)
 
 
 def _check(options: argparse.Namespace) -> int:

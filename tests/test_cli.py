@@ -1,5 +1,6 @@
 """The command line as its users meet it: help, exit codes, one clear message."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +67,14 @@ def test_the_doctor_names_what_is_missing(tmp_path: Path) -> None:
     assert "/dev/no-such-camera" in lines["camera"]
     assert "found" in lines["speaker"]
     assert lines["sound"].split() == ["sound", "webrtc", "found"]
+
+
+def test_the_doctor_tries_what_is_seen_and_heard(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text("")
+    told = kiosk("doctor", "--try", "--json", "--config", str(path))
+    lines = {line["part"]: line for line in json.loads(told.stdout)}
+    assert lines["camera"]["good"]
+    assert [lines[part]["good"] for part in ("picture", "light", "hears", "noise")] == [True] * 4
+    assert lines["own sound"]["told"].startswith("no_echo"), "a drawn microphone hears no drawn loudspeaker"
+    assert told.returncode == 1

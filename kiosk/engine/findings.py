@@ -27,6 +27,8 @@ class Findings:
 
     def __init__(self, *, expects_echo: bool) -> None:
         self._expects_echo = expects_echo
+        self.seen_at_s = 0.0
+        """Monotonic: when the newest picture came."""
         self._pictures = PictureWatch()
         self._sounds = SoundWatch()
         self._own = signature()
@@ -41,6 +43,7 @@ class Findings:
     def saw(self, frame: VideoFrame, now_s: float) -> None:
         """A picture, every PICTURE_EVERY_S."""
         self._pictures.see(frame, now_s)
+        self.seen_at_s = now_s
 
     def heard(self, block: bytes, lost_samples: int) -> None:
         """Every block of the microphone's."""
