@@ -1,6 +1,6 @@
 """How a call does, in the platform's words."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.rooms.pexip.statistics import Reading, report
@@ -50,6 +50,7 @@ COUNTS = st.builds(
 )
 
 
+@example(StreamStatistics(sent_bytes=1), StreamStatistics(), 1e-312, 0.0)
 @given(COUNTS, COUNTS, st.floats(0, 1e6), st.floats(0, 1e6))
 def test_counters_that_start_anew_make_no_nonsense(
     now: StreamStatistics, before: StreamStatistics, at_s: float, before_s: float

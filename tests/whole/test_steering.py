@@ -29,9 +29,10 @@ def test_the_clinician_looks_closer_and_the_patient_sees_it(call: tuple[Terminal
 
 
 def sign_shows(patient: Terminal) -> bool:
-    """The colour of the sign that the camera is steered is somewhere on the screen, as large as a finger's tip."""
+    """The colour of the sign that the camera is steered is in the screen's corner with the self view."""
     screen = patient.screen()
     assert screen is not None
+    screen = screen.crop((screen.width * 2 // 3, 0, screen.width, screen.height * 2 // 5))
     wanted = [round(part * 255) for part in CALL.warn]
     distance = np.abs(np.asarray(screen.convert("RGB"), dtype=int) - wanted).max(axis=2)
     return int((distance <= 6).sum()) > 40

@@ -1,10 +1,14 @@
 """How a call does, in the platform's words. Pure."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from kiosk.rooms.port import CallStatistics, StreamStatistics
 
 Words = dict[str, float | str]
+
+SHORTEST_S: Final = 0.001
+"""Less time between two readings tells no rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def _stream(now: StreamStatistics, then: StreamStatistics, passed_s: float) -> W
 
 
 def _kbps(sent_bytes: int, passed_s: float) -> float:
-    return round(max(0, sent_bytes) * 8 / 1000 / passed_s, 1) if passed_s > 0 else 0.0
+    return round(max(0, sent_bytes) * 8 / 1000 / passed_s, 1) if passed_s > SHORTEST_S else 0.0
 
 
 def _percent(part: int, whole: int) -> float:
