@@ -59,6 +59,8 @@ class Remind:
     """The appointment is near or on: a press joins."""
 
     appointment: Appointment
+    calls: int = 0
+    """How often the patient has been told anew, aloud, that she may press."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from kiosk.consultation.state import (
     WifiShown,
 )
 
+REMIND_AGAIN_S: Final = (5 * 60.0, 0.0)
+"""So long before the appointment the patient is told again, aloud, that she may press."""
 CHECK_RUNS_AT_MOST_S: Final = 40.0
 """A practice test that has not ended by itself by then is ended."""
 CHECK_RESULT_STANDS_S: Final = 15.0
@@ -82,6 +84,11 @@ def comfort_after_s(comforts: int) -> float:
 def arms_at(appointment: Appointment, facts: Facts) -> datetime:
     """From then on a press joins."""
     return appointment.starts_at - timedelta(seconds=facts.policy.arm_before_s)
+
+
+def calls_at(appointment: Appointment) -> tuple[datetime, ...]:
+    """When the patient is told again that she may press."""
+    return tuple(appointment.starts_at - timedelta(seconds=ahead_s) for ahead_s in REMIND_AGAIN_S)
 
 
 def closes_at(appointment: Appointment, facts: Facts) -> datetime:
@@ -152,5 +159,5 @@ def wall_deadlines(state: State) -> tuple[datetime, ...]:
         at
         for appointment in facts.appointments
         if appointment.id not in facts.finished
-        for at in (arms_at(appointment, facts), closes_at(appointment, facts))
+        for at in (arms_at(appointment, facts), *calls_at(appointment), closes_at(appointment, facts))
     )

@@ -151,7 +151,9 @@ def rest(facts: Facts, now: Moment) -> Phase:
     if appointment is None:
         return Idle()
     armed = timing.arms_at(appointment, facts) <= now.wall and not appointment.meet_at
-    return Remind(appointment) if armed else Scheduled(appointment)
+    if not armed:
+        return Scheduled(appointment)
+    return Remind(appointment, calls=sum(at <= now.wall for at in timing.calls_at(appointment)))
 
 
 def _next_appointment(facts: Facts, now: Moment) -> Appointment | None:

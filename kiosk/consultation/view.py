@@ -96,6 +96,7 @@ class Speech(Enum):
     CHECK_NOT_HEARD = "check_not_heard"
     JOINING = "joining"
     WAITING = "waiting"
+    RECORDED = "recorded"
     IDENTIFY = "identify"
     PAUSED = "paused"
     STILL_THERE = "still_there"
@@ -322,13 +323,14 @@ def view(state: State) -> View:
         case Scheduled(appointment=appointment):
             screen_ahead = ScheduledScreen(appointment.starts_at, state.refusal_ahead, appointment.meet_at)
             return View(screen_ahead, Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
-        case Remind(appointment=appointment):
+        case Remind(appointment=appointment, calls=calls):
             known = appointment.room is not None
             return View(
                 RemindScreen(appointment.starts_at, known, state.refusal_ahead),
                 Press.JOIN if known else Press.PRACTISE,
                 Lamp.SLOW_PULSE,
                 Speech.REMIND if known and state.refusal_ahead is None else Speech.RING,
+                speech_turn=calls,
             )
         case SelfCheck(heard=heard, flaw=flaw):
             said = {None: Speech.CHECK, True: Speech.CHECK_HEARD, False: Speech.CHECK_NOT_HEARD}[heard]
@@ -392,6 +394,7 @@ def view(state: State) -> View:
                 ),
                 Press.PAUSE,
                 Lamp.STEADY,
+                Speech.RECORDED if call.recorded else None,
                 capturing=True,
                 pictures_of=visit.id,
                 remote=True,

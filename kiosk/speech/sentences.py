@@ -16,6 +16,7 @@ SENTENCES: Final[Mapping[Speech, tuple[str, ...]]] = {
     Speech.JOINING: ("joining", "joining-detail"),
     Speech.WAITING: ("waiting", "waiting-detail"),
     Speech.IDENTIFY: ("identify", "identify-detail"),
+    Speech.RECORDED: ("recorded",),
     Speech.PAUSED: ("paused", "paused-detail"),
     Speech.STILL_THERE: ("paused-asking",),
     Speech.RECONNECTING: ("reconnecting", "reconnecting-detail"),

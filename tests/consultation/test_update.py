@@ -18,6 +18,7 @@ from kiosk.consultation.activities import (
     Speak,
     StayPaused,
     activities,
+    deadline,
 )
 from kiosk.consultation.events import (
     Admitted,
@@ -63,7 +64,7 @@ from kiosk.consultation.state import (
     initial,
 )
 from kiosk.consultation.update import remembered, update
-from kiosk.consultation.view import InCallScreen, Lamp, PausedScreen, PhoneScreen, Press, RemindScreen, view
+from kiosk.consultation.view import InCallScreen, Lamp, PausedScreen, PhoneScreen, Press, RemindScreen, Speech, view
 from tests.consultation import examples
 from tests.consultation.examples import (
     LATER,
@@ -207,6 +208,23 @@ def test_a_message_in_the_waiting_room_stays() -> None:
     state = after(waiting(), MessageReceived(1, "15 minutter forsinket"), Tick(), now=at(600))
     assert isinstance(state.phase, Waiting)
     assert state.phase.message == "15 minutter forsinket"
+
+
+def test_one_may_press_is_said_anew_five_minutes_before_and_at_the_hour() -> None:
+    state, now = resting(replace(LATER, starts_at=at(1200).wall, ends_at=at(3000).wall)), at(0)
+    said: dict[int, int] = {}
+    while now.wall < at(1500).wall:
+        state = after(state, Tick(), now=now)
+        if view(state).speech is Speech.REMIND:
+            said.setdefault(view(state).speech_turn, round(now.monotonic_s - at(0).monotonic_s))
+        now = at(deadline(state, now) - at(0).monotonic_s)
+    assert said == {0: 300, 1: 900, 2: 1200}
+
+
+def test_that_the_platform_records_is_said() -> None:
+    state = after(in_call(), RecordingChanged(1, on=True))
+    assert view(state).speech is Speech.RECORDED
+    assert view(after(state, RecordingChanged(1, on=False))).speech is None
 
 
 def test_the_end_says_why() -> None:
