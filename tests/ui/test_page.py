@@ -10,7 +10,8 @@ import pytest
 from kiosk.consultation.model import Clinic, Contact
 from kiosk.consultation.view import Backlight, InCallScreen, RemindScreen, Screen, WaitingScreen
 from kiosk.ui import sample
-from kiosk.ui.page import Layout, Page, card_of, page_of
+from kiosk.ui.contact_card import card_of
+from kiosk.ui.page import Layout, Page, page_of
 from kiosk.ui.sign import Sign
 from kiosk.ui.texts import Texts, languages
 from kiosk.ui.theme import DAY, NIGHT, THEMES, hours_between

@@ -2,7 +2,7 @@
 
 from kivy.uix.widget import Widget
 
-from kiosk.ui.page import Card
+from kiosk.ui.contact_card import Card
 from kiosk.ui.sign import Sign
 from kiosk.ui.theme import Palette
 from kiosk.ui.widgets.drawing import KDrawing
