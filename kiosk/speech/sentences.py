@@ -15,7 +15,7 @@ SENTENCES: Final[Mapping[Speech, tuple[str, ...]]] = {
     Speech.CHECK_NOT_HEARD: ("check-not-heard", "check-not-heard-detail"),
     Speech.JOINING: ("joining", "joining-detail"),
     Speech.WAITING: ("waiting", "waiting-detail"),
-    Speech.IDENTIFY: ("identify", "identify-detail"),
+    Speech.IDENTIFY: ("identify",),
     Speech.RECORDED: ("recorded",),
     Speech.PAUSED: ("paused", "paused-detail"),
     Speech.STILL_THERE: ("paused-asking",),
