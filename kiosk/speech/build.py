@@ -41,12 +41,12 @@ class Voice:
 
 
 VOICES: Final = {
-    "nb": Voice("nb", 114),
-    "nn": Voice("nb", 114),
-    "en": Voice("en-gb", 97),
-    "uk": Voice("uk", 124),
-    "pl": Voice("pl", 172),
-    "ar": Voice("ar", 208),
+    "nb": Voice("nb", 106),
+    "nn": Voice("nb", 106),
+    "en": Voice("en-gb", 93),
+    "uk": Voice("uk", 116),
+    "pl": Voice("pl", 163),
+    "ar": Voice("ar", 202),
 }
 """By language; Nynorsk is read by the voice of Bokmål."""
 

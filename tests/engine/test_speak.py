@@ -1,14 +1,15 @@
 """Spoken guidance: once, alone or into what plays, and silent soon after a press."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kiosk.consultation.activities import Speak, activities
-from kiosk.consultation.state import State
-from kiosk.consultation.view import Press, Speech
+from kiosk.consultation.state import InCall, State
+from kiosk.consultation.view import Press, Speech, view
 from kiosk.engine.guidance import Guidance, Sentence
 from kiosk.engine.sounds import chime
 from kiosk.engine.speak import speak
@@ -140,7 +141,11 @@ def spoken(state: State) -> list[Speak]:
 
 
 def test_nothing_is_said_into_a_conversation_and_a_pause_speaks_alone() -> None:
-    assert spoken(in_call()) == []
+    call = in_call()
+    assert isinstance(call.phase, InCall)
+    showing_a_card = replace(call, phase=replace(call.phase, identify_until_s=99.0))
+    assert view(showing_a_card).speech is Speech.IDENTIFY
+    assert spoken(call) == spoken(showing_a_card) == []
     assert spoken(paused()) == [PAUSED]
     assert [each.mixed for each in spoken(waiting())] == [True]
     assert all(len(spoken(state)) <= 1 for state in every_state())
