@@ -53,7 +53,7 @@ from kiosk.consultation.events import (
     Tick,
     WifiTried,
 )
-from kiosk.consultation.model import Appointment, Device, EndReason, LossReason, Policy, Refusal, Room
+from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, LossReason, Policy, Refusal, Room
 from kiosk.consultation.state import (
     Ended,
     Fault,
@@ -162,9 +162,9 @@ class TerminalUnderFire(RuleBasedStateMachine):
     def room_checked(self, appointment_id: str, refusal: Refusal | None) -> None:
         self.feed(RoomChecked(appointment_id, refusal))
 
-    @rule(behind=st.integers(0, 1), heard=st.booleans())
-    def check_done(self, behind: int, heard: bool) -> None:
-        self.feed(SelfCheckDone(self.state.facts.checks - behind, heard))
+    @rule(behind=st.integers(0, 1), heard=st.booleans(), flaw=st.none() | st.sampled_from(Flaw))
+    def check_done(self, behind: int, heard: bool, flaw: Flaw | None) -> None:
+        self.feed(SelfCheckDone(self.state.facts.checks - behind, heard, flaw))
 
     @rule(behind=st.integers(0, 1), room=st.sampled_from([None, ROOM, OTHER_ROOM]))
     def letter_read(self, behind: int, room: Room | None) -> None:
