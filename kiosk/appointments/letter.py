@@ -22,8 +22,6 @@ MOST_CODES: Final = 4
 WIDE_PIXELS: Final = 1000
 """Wider pictures are looked at in half their size: quicker, and a soft focus matters less."""
 
-_FORMATS: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -68,7 +66,9 @@ def understand(texts: Sequence[str], read_link: ReadLink) -> Letter:
 
 
 def _read(luma: Plane) -> list[str]:
-    found = zxingcpp.read_barcodes(luma, formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain)
+    # The library complains at exit of an object of its own that a module holds.
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(luma, formats=formats, text_mode=zxingcpp.TextMode.Plain)
     return [code.text for code in found if code.valid]
 
 

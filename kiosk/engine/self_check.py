@@ -86,5 +86,8 @@ async def self_check(activity: RunSelfCheck, house: House, post: Post) -> None:
     finally:
         for task in keeping:
             task.cancel()
-        await asyncio.gather(*keeping, return_exceptions=True)
-        await in_thread(letters.close)
+        try:
+            await asyncio.gather(*keeping, return_exceptions=True)
+        finally:
+            # Also when the core takes the activity away while it is ending by itself.
+            await in_thread(letters.close)
