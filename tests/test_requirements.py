@@ -30,7 +30,7 @@ def test_every_row_tells_what_meets_it_or_why_nothing_does() -> None:
 
 @cache
 def found_in(path: str) -> frozenset[str]:
-    """Names of the tests and test classes of a file, which is read, not run."""
+    """Names of the functions, classes and constants of a file, which is read, not run."""
     return frozenset(_names(ast.parse((ROOT / path).read_text(encoding="utf-8"))))
 
 
@@ -40,6 +40,8 @@ def _names(tree: ast.Module) -> Iterator[str]:
             yield node.name
         elif isinstance(node, ast.Assign):
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
 
 
 @pytest.mark.parametrize(("row", "claim"), CLAIMS, ids=lambda value: str(value))
@@ -52,4 +54,8 @@ def test_every_claim_is_found(row: str, claim: str) -> None:
         assert name in found_in(path)
     else:
         module, _, name = claim.partition(":")
+        if module.startswith("kiosk.ui"):
+            # Kivy is imported in one way only, by whoever opens its window.
+            assert name in found_in(f"{module.replace('.', '/')}.py")
+            return
         reduce(getattr, name.split("."), importlib.import_module(module))
