@@ -4,12 +4,12 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from pathlib import Path
 from typing import Final
 
 from kiosk.appointments.feed import MOST_BYTES, Feed, FeedUnavailable
 from kiosk.appointments.ical import Reading, read_calendar
 from kiosk.appointments.invitation import ReadLink
+from kiosk.appointments.whole_file import read_whole
 from kiosk.consultation.model import Appointment
 from kiosk.errors import AppointmentsUnavailable
 
@@ -29,14 +29,7 @@ class CalendarFile:
 
     def fetch(self) -> bytes | None:
         """Raises AppointmentsUnavailable."""
-        try:
-            with Path(self._path).open("rb") as file:
-                content = file.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise AppointmentsUnavailable(f"{self._path} cannot be read: {error.strerror}") from error
-        if len(content) > MOST_BYTES:
-            raise AppointmentsUnavailable(f"{self._path} is larger than {MOST_BYTES} bytes")
-        return content
+        return read_whole(self._path, MOST_BYTES)
 
     def forget(self) -> None:
         """Nothing to forget: it is read whole each time."""

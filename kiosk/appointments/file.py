@@ -1,10 +1,10 @@
 """Appointments of a JSON document on disk (kiosk.appointments.document)."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from kiosk.appointments.document import parse
+from kiosk.appointments.whole_file import read_whole
 from kiosk.consultation.model import Appointment
 from kiosk.errors import AppointmentsUnavailable
 
@@ -21,13 +21,7 @@ class FileAppointments:
     def read(self) -> Sequence[Appointment]:
         if not self._path:
             raise AppointmentsUnavailable("no file is named; set [appointments] path")
-        try:
-            with Path(self._path).open("rb") as file:
-                content = file.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise AppointmentsUnavailable(f"{self._path} cannot be read: {error.strerror}") from error
-        if len(content) > MOST_BYTES:
-            raise AppointmentsUnavailable(f"{self._path} is larger than {MOST_BYTES} bytes")
+        content = read_whole(self._path, MOST_BYTES)
         try:
             return parse(content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
