@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.whole.clinician import Eyes, chromium_page
 from tests.whole.product import Clinic, Terminal, no_secrets, until
-from tests.whole.test_consultation import admits, joins, shows_doctor
+from tests.whole.test_consultation import admits, joins, sees_patient, shows_doctor
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def terminal(tmp_path: Path, clinic: Clinic) -> Iterator[Callable[..., Terminal]
 
 @pytest.fixture
 def call(page: Page, clinic: Clinic, terminal: Callable[..., Terminal]) -> Iterator[tuple[Terminal, Eyes]]:
-    """A consultation that goes on."""
+    """A consultation that goes on: each sees the other."""
     patient = terminal(reconnect_for_s=20)
     patient.give_appointment()
     patient.reaches("remind")
@@ -64,6 +64,8 @@ def call(page: Page, clinic: Clinic, terminal: Callable[..., Terminal]) -> Itera
     patient.press()
     admits(page)
     patient.reaches("in_call")
+    eyes = Eyes(page)
     until("the terminal shows the clinician", lambda: shows_doctor(patient))
-    yield patient, Eyes(page)
+    until("the clinician sees the patient", lambda: sees_patient(eyes))
+    yield patient, eyes
     assert patient.log().count("Traceback") == 0
