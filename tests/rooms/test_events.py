@@ -245,11 +245,15 @@ def test_a_referral_and_its_end() -> None:
     assert heard(tracker, ("cancel_refer", {"token": "x"}), ("cancel_refer", None)) == [ReferralCancelled()] * 2
 
 
-def test_a_peer_that_goes_takes_our_call_along() -> None:
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("peer_disconnect", None), ("new_offer", {"sdp": "v=0"}), ("update_sdp", {"sdp": "v=0"}), ("new_offer", None)],
+)
+def test_what_changes_an_agreed_call_has_it_placed_anew(name: str, data: object) -> None:
     tracker = Tracker(ME, waiting=False)
-    assert heard(tracker, ("peer_disconnect", None)) == []
+    assert heard(tracker, (name, data)) == []
     tracker.call = "c1"
-    assert heard(tracker, ("peer_disconnect", None)) == [RoomLost(LossReason.MEDIA)]
+    assert heard(tracker, (name, data)) == [RoomLost(LossReason.MEDIA)]
 
 
 def test_what_happens_in_a_breakout_room_does_not_concern_us() -> None:
@@ -358,7 +362,7 @@ NAMES = [
     *["participant_sync_begin", "participant_sync_end", "participant_create", "participant_update"],
     *["participant_delete", "message_received", "disconnect", "call_disconnected", "bye", "refresh_token", "new"],
     *["conference_update", "live_captions", "presentation_start", "presentation_stop", "fecc", "refer"],
-    *["cancel_refer", "peer_disconnect"],
+    *["cancel_refer", "peer_disconnect", "new_offer", "update_sdp"],
 ]
 VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from([ME, "a", "conference"])
 DATA = st.dictionaries(

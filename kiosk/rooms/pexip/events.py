@@ -114,8 +114,9 @@ class Tracker:
                 if self.call is None or ended.get("call_uuid") != self.call:
                     return []
                 return [after_call_disconnected(ended.get("reason"))]
-            case "peer_disconnect":
-                # Of calls from peer to peer, which we never ask for: it can only mean that ours is over.
+            case "peer_disconnect" | "new_offer" | "update_sdp":
+                # Of calls from peer to peer, which we never ask for: ours is over, or is to carry other media than
+                # was agreed. Either way the call is placed anew on our place, and the offer is ours.
                 return [RoomLost(LossReason.MEDIA)] if self.call is not None else []
             case "conference_update":
                 return self._conference(_object(record))
