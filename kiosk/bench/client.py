@@ -13,7 +13,7 @@ from typing import Final
 
 from kiosk.bench.hands import Hands, Malformed, apply
 from kiosk.bench.wire import Wire, loopback
-from kiosk.consultation.view import LAMP_STEPS, Lamp, Press
+from kiosk.consultation.signals import LAMP_STEPS, Lamp, Press
 from kiosk.devices.screen.port import Mirror
 from kiosk.sse import Parser
 

@@ -8,6 +8,7 @@ from kiosk.clock import Moment
 from kiosk.consultation import timing
 from kiosk.consultation.model import Appointment, Room, Wifi
 from kiosk.consultation.names import as_shown
+from kiosk.consultation.signals import Press, Speech
 from kiosk.consultation.state import (
     Ended,
     Fault,
@@ -28,7 +29,7 @@ from kiosk.consultation.state import (
     Waiting,
     WifiShown,
 )
-from kiosk.consultation.view import Press, Speech, view
+from kiosk.consultation.view import view
 
 WAKE_AT_LEAST_EVERY_S: Final = 60.0
 """Wall time may jump under us: whatever hangs on it is looked at again this often."""

@@ -1,11 +1,31 @@
 """What screen, lamp and loudspeaker show in a state: values and keys, never prose. Derived, never commanded."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import Enum
+from dataclasses import dataclass
 from typing import Final
 
-from kiosk.consultation.model import Device, EndReason, Flaw, Policy, Refusal, Rule
+from kiosk.consultation.model import EndReason, Flaw, Policy, Rule
+from kiosk.consultation.screens import (
+    EndedScreen,
+    FaultScreen,
+    IdentifyScreen,
+    IdleScreen,
+    InCallScreen,
+    JoiningScreen,
+    LetterScreen,
+    NoNetworkScreen,
+    PausedScreen,
+    PhoneScreen,
+    ReconnectingScreen,
+    RemindScreen,
+    ScheduledScreen,
+    Screen,
+    SelfCheckScreen,
+    StartingScreen,
+    UnassignedScreen,
+    WaitingScreen,
+    WifiScreen,
+)
+from kiosk.consultation.signals import Backlight, Lamp, Press, Speech
 from kiosk.consultation.state import (
     Ended,
     Fault,
@@ -25,261 +45,6 @@ from kiosk.consultation.state import (
     Unassigned,
     Waiting,
     WifiShown,
-)
-
-
-class Press(Enum):
-    """What a press does now. Each has one sentence in every language."""
-
-    NOTHING = "nothing"
-    LOOK_AGAIN = "look_again"
-    PRACTISE = "practise"
-    FINISH_PRACTICE = "finish_practice"
-    CONNECT = "connect"
-    JOIN = "join"
-    PAUSE = "pause"
-    RESUME = "resume"
-    TRY_NOW = "try_now"
-    TRY_VIDEO = "try_video"
-    TEST_AGAIN = "test_again"
-
-
-class Lamp(Enum):
-    """The lamp in the button. Told apart by rhythm, never by colour alone; nothing faster than 2 Hz."""
-
-    OFF = "off"
-    DIM = "dim"
-    STEADY = "steady"
-    SLOW_PULSE = "slow_pulse"
-    FAST_PULSE = "fast_pulse"
-    TWO_SHORT = "two_short"
-    THREE_SHORT = "three_short"
-    SLOW_TRIPLE = "slow_triple"
-    LONG_SHORT = "long_short"
-    SLOW_DOUBLE = "slow_double"
-
-
-Steps = tuple[tuple[float, int], ...]
-"""Brightness 0..1 and milliseconds, repeated for ever; a single step is constant light."""
-
-LAMP_STEPS: Final[dict[Lamp, Steps]] = {
-    Lamp.OFF: ((0.0, 1000),),
-    Lamp.DIM: ((0.15, 1000),),
-    Lamp.STEADY: ((1.0, 1000),),
-    Lamp.SLOW_PULSE: ((1.0, 1000), (0.1, 1000)),
-    Lamp.FAST_PULSE: ((1.0, 300), (0.1, 300)),
-    Lamp.TWO_SHORT: ((1.0, 300), (0.0, 300), (1.0, 300), (0.0, 1500)),
-    Lamp.THREE_SHORT: ((1.0, 300), (0.0, 300), (1.0, 300), (0.0, 300), (1.0, 300), (0.0, 1500)),
-    Lamp.SLOW_TRIPLE: ((1.0, 600), (0.0, 400), (1.0, 600), (0.0, 400), (1.0, 600), (0.0, 2000)),
-    Lamp.LONG_SHORT: ((1.0, 1500), (0.0, 500), (1.0, 400), (0.0, 800)),
-    Lamp.SLOW_DOUBLE: ((1.0, 600), (0.0, 400), (1.0, 600), (0.0, 2400)),
-}
-
-
-class Backlight(Enum):
-    """How bright the screen is."""
-
-    OFF = "off"
-    DIM = "dim"
-    FULL = "full"
-
-
-class Speech(Enum):
-    """A spoken sentence, named; the words are the language's. No sentence tells who or why."""
-
-    NO_NETWORK = "no_network"
-    REMIND = "remind"
-    RING = "ring"
-    """The room is unknown or would not let her in: she should ring."""
-    CHECK = "check"
-    CHECK_HEARD = "check_heard"
-    CHECK_NOT_HEARD = "check_not_heard"
-    JOINING = "joining"
-    WAITING = "waiting"
-    RECORDED = "recorded"
-    IDENTIFY = "identify"
-    PAUSED = "paused"
-    STILL_THERE = "still_there"
-    RECONNECTING = "reconnecting"
-    PHONE = "phone"
-    ENDED = "ended"
-    TOO_LATE = "too_late"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True, slots=True)
-class StartingScreen:
-    """Wait a little."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoNetworkScreen:
-    """Plug in the cable."""
-
-    looking: bool
-
-
-@dataclass(frozen=True, slots=True)
-class UnassignedScreen:
-    """Lent to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class IdleScreen:
-    """Clock, date, no appointment."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduledScreen:
-    """The next appointment."""
-
-    starts_at: datetime
-    refusal: Refusal | None = None
-    """The room said ahead of time that it would not let us in: the patient should ring."""
-    meet_at: str = field(default="", repr=False)
-    """The patient is to come there in person."""
-
-
-@dataclass(frozen=True, slots=True)
-class RemindScreen:
-    """The appointment is near: one may press."""
-
-    starts_at: datetime
-    room_known: bool
-    """False: the clinic has given no room; the patient should ring."""
-    refusal: Refusal | None = None
-    """As on the ScheduledScreen."""
-
-
-@dataclass(frozen=True, slots=True)
-class SelfCheckScreen:
-    """See yourself, say something. `heard` is None while the check runs."""
-
-    heard: bool | None
-    flaw: Flaw | None = None
-    """What the patient should mend; None with `heard`: everything works."""
-
-
-@dataclass(frozen=True, slots=True)
-class LetterScreen:
-    """The letter was read, or is not one of ours."""
-
-    ours: bool
-    starts_at: datetime | None
-    """None: the letter names no hour."""
-
-
-@dataclass(frozen=True, slots=True)
-class WifiScreen:
-    """A wireless network: may be joined, is being joined, did not let us in."""
-
-    trying: bool
-    failed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class JoiningScreen:
-    """Connecting. `trying_again`: the first try failed."""
-
-    trying_again: bool
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingScreen:
-    """In the waiting room; perhaps with a word from the clinic."""
-
-    message: str = field(repr=False)
-    rule: Rule | None = None
-    """What is told in the meantime; None: that somebody will come."""
-
-
-@dataclass(frozen=True, slots=True)
-class InCallScreen:
-    """The clinician's picture fills the screen."""
-
-    people: int
-    """0: unknown, say nothing."""
-    muted_by_host: bool
-    message: str = field(repr=False)
-    broken: Device | None
-    """A part that stopped in mid-call."""
-    arrived: str = field(default="", repr=False)
-    """Who has just joined."""
-    caption: str = field(default="", repr=False)
-    """What is being said, for those who hear badly. At most two lines are shown, the newest."""
-    recorded: bool = False
-    """The platform records or streams: in red, with the word."""
-    slides: bool = False
-    """Slides come as a picture of their own: they take the large place, the far end the small one."""
-    steered: bool = False
-    """Somebody at the far end moves the patient's picture."""
-    introduce: bool = False
-    """The consultation begins: the patient says who she is and who is with her."""
-
-
-@dataclass(frozen=True, slots=True)
-class IdentifyScreen:
-    """In the consultation: the patient holds a card to the camera and sees it as the clinician does."""
-
-    recorded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PausedScreen:
-    """Nobody sees or hears you. `asking`: is the consultation over?"""
-
-    asking: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReconnectingScreen:
-    """The picture went away; it is being fetched back."""
-
-    paused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneScreen:
-    """The clinic rings you; or, with a refusal, the room would not let us in and you should ring."""
-
-    refusal: Refusal | None
-    again_at: datetime | None = None
-    """When video is tried again without a press."""
-
-
-@dataclass(frozen=True, slots=True)
-class EndedScreen:
-    """The consultation is over."""
-
-    reason: EndReason
-
-
-@dataclass(frozen=True, slots=True)
-class FaultScreen:
-    """A part is broken: ring."""
-
-    device: Device
-
-
-Screen = (
-    StartingScreen
-    | NoNetworkScreen
-    | UnassignedScreen
-    | IdleScreen
-    | ScheduledScreen
-    | RemindScreen
-    | SelfCheckScreen
-    | LetterScreen
-    | WifiScreen
-    | JoiningScreen
-    | WaitingScreen
-    | InCallScreen
-    | IdentifyScreen
-    | PausedScreen
-    | ReconnectingScreen
-    | PhoneScreen
-    | EndedScreen
-    | FaultScreen
 )
 
 

@@ -5,7 +5,7 @@ import logging
 
 from kiosk.blocking import acquire, in_thread
 from kiosk.consultation.activities import Speak
-from kiosk.consultation.view import Speech
+from kiosk.consultation.signals import Speech
 from kiosk.engine.guidance import Sentence
 from kiosk.engine.house import House
 from kiosk.engine.sounds import chime

@@ -4,7 +4,7 @@ and no time (EN 301 549, 5.1.3.9)."""
 from collections.abc import Mapping
 from typing import Final
 
-from kiosk.consultation.view import Press, Speech
+from kiosk.consultation.signals import Press, Speech
 
 SENTENCES: Final[Mapping[Speech, tuple[str, ...]]] = {
     Speech.NO_NETWORK: ("no-network", "no-network-detail"),

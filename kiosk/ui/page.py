@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from kiosk.consultation.model import Clinic, Contact, Device, EndReason, Flaw, Refusal, Rule
-from kiosk.consultation.view import (
-    Backlight,
+from kiosk.consultation.screens import (
     EndedScreen,
     FaultScreen,
     IdentifyScreen,
@@ -24,10 +23,11 @@ from kiosk.consultation.view import (
     SelfCheckScreen,
     StartingScreen,
     UnassignedScreen,
-    View,
     WaitingScreen,
     WifiScreen,
 )
+from kiosk.consultation.signals import Backlight
+from kiosk.consultation.view import View
 from kiosk.ui.contact_card import Card, card_of
 from kiosk.ui.sign import Sign
 from kiosk.ui.texts import Texts

@@ -8,30 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.consultation.model import Contact, Device, EndReason, Flaw, Refusal, Rule
-from kiosk.consultation.view import (
-    Backlight,
+from kiosk.consultation.screens import (
     EndedScreen,
     FaultScreen,
     IdentifyScreen,
     IdleScreen,
     InCallScreen,
     JoiningScreen,
-    Lamp,
     LetterScreen,
     NoNetworkScreen,
     PausedScreen,
     PhoneScreen,
-    Press,
     ReconnectingScreen,
     RemindScreen,
     ScheduledScreen,
     SelfCheckScreen,
     StartingScreen,
     UnassignedScreen,
-    View,
     WaitingScreen,
     WifiScreen,
 )
+from kiosk.consultation.signals import Backlight, Lamp, Press
+from kiosk.consultation.view import View
 from kiosk.frames import Plane, VideoFrame
 
 Values = NDArray[np.float32]

@@ -9,7 +9,9 @@ from kivy.base import EventLoop
 from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
-from kiosk.consultation.view import Backlight, InCallScreen, Lamp, Press, StartingScreen, View
+from kiosk.consultation.screens import InCallScreen, StartingScreen
+from kiosk.consultation.signals import Backlight, Lamp, Press
+from kiosk.consultation.view import View
 from kiosk.screen_wire import Hello
 from kiosk.shared_frames import FrameRing
 from kiosk.ui.page import Layout, Page, page_of

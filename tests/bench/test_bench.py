@@ -14,7 +14,7 @@ import pytest
 from kiosk.bench import Bench, Hands, Settings
 from kiosk.bench.hands import Malformed, apply
 from kiosk.consultation.model import Appointment, Device, Room
-from kiosk.consultation.view import Lamp, Press
+from kiosk.consultation.signals import Lamp, Press
 from kiosk.devices.screen.port import Mirror
 from kiosk.errors import ConfigError
 from kiosk.sse import RECORD_LIMIT_BYTES

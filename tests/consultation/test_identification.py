@@ -8,8 +8,10 @@ from kiosk.consultation import timing
 from kiosk.consultation.activities import activities, deadline
 from kiosk.consultation.events import ButtonPressed, MessageReceived, Tick
 from kiosk.consultation.model import Policy
+from kiosk.consultation.screens import IdentifyScreen, InCallScreen, PausedScreen, WaitingScreen
+from kiosk.consultation.signals import Press
 from kiosk.consultation.state import State
-from kiosk.consultation.view import IdentifyScreen, InCallScreen, PausedScreen, Press, WaitingScreen, view
+from kiosk.consultation.view import view
 from tests.consultation.examples import after, at, in_call, waiting
 
 SHOWING = after(in_call(), MessageReceived(1, "ID"))

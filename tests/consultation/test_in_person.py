@@ -8,8 +8,10 @@ import pytest
 from kiosk.consultation.activities import CheckRoom, activities
 from kiosk.consultation.events import AppointmentsRead, ButtonPressed, CallLost, Tick
 from kiosk.consultation.model import Appointment, LossReason, Policy
+from kiosk.consultation.screens import PhoneScreen, ScheduledScreen
+from kiosk.consultation.signals import Press
 from kiosk.consultation.state import Idle, InCall, Phone, Scheduled, SelfCheck, State
-from kiosk.consultation.view import PhoneScreen, Press, ScheduledScreen, view
+from kiosk.consultation.view import view
 from tests.consultation.examples import LATER, SOON, after, at, in_call, phone, resting
 
 COME = replace(SOON, meet_at="Inngang B")

@@ -9,9 +9,11 @@ from kiosk.consultation import timing
 from kiosk.consultation.activities import HoldCall, RunSelfCheck, activities
 from kiosk.consultation.events import AppointmentsRead, ButtonPressed, CallEnded, LetterRead, Tick
 from kiosk.consultation.model import Appointment, Room
+from kiosk.consultation.screens import LetterScreen
+from kiosk.consultation.signals import Press
 from kiosk.consultation.state import Ended, Idle, Joining, LetterShown, Remind, Scheduled, SelfCheck, State
 from kiosk.consultation.update import update
-from kiosk.consultation.view import LetterScreen, Press, view
+from kiosk.consultation.view import view
 from tests.consultation.examples import LATER, NOON, OTHER_ROOM, ROOM, after, at, resting
 
 PRESS = ButtonPressed()

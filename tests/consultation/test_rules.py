@@ -54,6 +54,7 @@ from kiosk.consultation.events import (
     WifiTried,
 )
 from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, LossReason, Policy, Refusal, Room
+from kiosk.consultation.signals import LAMP_STEPS, Press
 from kiosk.consultation.state import (
     Ended,
     Fault,
@@ -73,7 +74,7 @@ from kiosk.consultation.state import (
     initial,
 )
 from kiosk.consultation.update import update
-from kiosk.consultation.view import CHECK_PICTURES, LAMP_STEPS, Press, view
+from kiosk.consultation.view import CHECK_PICTURES, view
 from tests.consultation.examples import LATER, WIFI, every_state, in_call, news, resting, waiting
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

@@ -47,6 +47,8 @@ from kiosk.consultation.events import (
     Tick,
 )
 from kiosk.consultation.model import Device, EndReason, LossReason, NameShown, Policy, Refusal
+from kiosk.consultation.screens import InCallScreen, PausedScreen, PhoneScreen, RemindScreen
+from kiosk.consultation.signals import Lamp, Press, Speech
 from kiosk.consultation.state import (
     Ended,
     Idle,
@@ -64,7 +66,7 @@ from kiosk.consultation.state import (
     initial,
 )
 from kiosk.consultation.update import remembered, update
-from kiosk.consultation.view import InCallScreen, Lamp, PausedScreen, PhoneScreen, Press, RemindScreen, Speech, view
+from kiosk.consultation.view import view
 from tests.consultation import examples
 from tests.consultation.examples import (
     LATER,

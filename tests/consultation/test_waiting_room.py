@@ -17,9 +17,11 @@ from kiosk.consultation.events import (
     Tick,
 )
 from kiosk.consultation.model import LossReason, Policy, Rule
+from kiosk.consultation.screens import InCallScreen, WaitingScreen
+from kiosk.consultation.signals import Speech
 from kiosk.consultation.state import State, Waiting
 from kiosk.consultation.update import update
-from kiosk.consultation.view import InCallScreen, Speech, View, WaitingScreen, view
+from kiosk.consultation.view import View, view
 from tests.consultation.examples import SOON, after, at, in_call, resting, waiting
 
 

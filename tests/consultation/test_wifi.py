@@ -3,9 +3,11 @@
 from kiosk.consultation import timing
 from kiosk.consultation.activities import JoinWifi, activities
 from kiosk.consultation.events import ButtonPressed, LetterRead, NetworkChanged, Tick, WifiTried
+from kiosk.consultation.screens import WifiScreen
+from kiosk.consultation.signals import Press
 from kiosk.consultation.state import Idle, NoNetwork, SelfCheck, State, WifiShown
 from kiosk.consultation.update import update
-from kiosk.consultation.view import Press, WifiScreen, view
+from kiosk.consultation.view import view
 from tests.consultation.examples import WIFI, after, at, resting
 
 PRESS = ButtonPressed()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.consultation.view import LAMP_STEPS
-from kiosk.consultation.view import Lamp as Pattern
+from kiosk.consultation.signals import LAMP_STEPS
+from kiosk.consultation.signals import Lamp as Pattern
 from kiosk.devices.lamp import Lamp, Settings, Simulation, open_lamp
 from kiosk.errors import DeviceMissing
 from tests.devices.collector import eventually, running

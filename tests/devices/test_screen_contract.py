@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from kiosk.consultation.model import Contact
-from kiosk.consultation.view import Press, View
+from kiosk.consultation.signals import Press
+from kiosk.consultation.view import View
 from kiosk.devices.screen import Mirror, Screen, Settings, SimulatedScreen, Source, open_screen
 from kiosk.errors import ConfigError, DeviceMissing
 from kiosk.ui import sample

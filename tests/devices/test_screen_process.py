@@ -18,7 +18,8 @@ import numpy as np
 import psutil
 import pytest
 
-from kiosk.consultation.view import InCallScreen, View, WaitingScreen
+from kiosk.consultation.screens import InCallScreen, WaitingScreen
+from kiosk.consultation.view import View
 from kiosk.devices.screen import Mirror, Settings, Source, process
 from kiosk.devices.screen.process import ProcessScreen
 from kiosk.frames import VideoFrame
@@ -304,7 +305,7 @@ def test_it_writes_no_file_and_tells_nothing_of_the_patient(tmp_path: Path) -> N
 _TERMINAL = """
 import sys, time
 from dataclasses import replace
-from kiosk.consultation.view import WaitingScreen
+from kiosk.consultation.screens import WaitingScreen
 from kiosk.devices.screen import Settings, open_screen
 from kiosk.ui import sample
 screen = open_screen(Settings(width=640, height=400, diagonal_inch=10.0, distance_cm=20, offscreen=True))

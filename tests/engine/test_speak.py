@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from kiosk.consultation.activities import Speak, activities
+from kiosk.consultation.signals import Press, Speech
 from kiosk.consultation.state import InCall, State
-from kiosk.consultation.view import Press, Speech, view
+from kiosk.consultation.view import view
 from kiosk.engine.guidance import Guidance, Sentence
 from kiosk.engine.sounds import chime
 from kiosk.engine.speak import speak

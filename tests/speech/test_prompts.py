@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.consultation.view import Press, Speech
+from kiosk.consultation.signals import Press, Speech
 from kiosk.frames import BLOCK_BYTES, BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from kiosk.speech.build import VOICE_DBFS, VOICES, build, evened, spoken, write
 from kiosk.speech.prompts import BETWEEN_S, Prompts, read

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kiosk.consultation.view import ScheduledScreen, View
+from kiosk.consultation.screens import ScheduledScreen
+from kiosk.consultation.view import View
 from kiosk.ui import sample
 from kiosk.ui.page import ASIDE_FROM_S
 from kiosk.ui.texts import Texts, languages

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosk.consultation.model import Clinic, Contact
-from kiosk.consultation.view import Backlight, InCallScreen, RemindScreen, Screen, WaitingScreen
+from kiosk.consultation.screens import InCallScreen, RemindScreen, Screen, WaitingScreen
+from kiosk.consultation.signals import Backlight
 from kiosk.ui import sample
 from kiosk.ui.contact_card import card_of
 from kiosk.ui.page import Layout, Page, page_of

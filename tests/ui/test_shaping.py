@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.consultation.view import WaitingScreen
+from kiosk.consultation.screens import WaitingScreen
 from kiosk.frames import VideoFrame
 from kiosk.ui import sample
 from kiosk.ui.shaping import drawable, reads_from_right

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kiosk.consultation.view import Backlight, View, WaitingScreen
+from kiosk.consultation.screens import WaitingScreen
+from kiosk.consultation.signals import Backlight
+from kiosk.consultation.view import View
 from kiosk.frames import VideoFrame
 from kiosk.ui import sample
 from kiosk.ui.theme import CALL, DAY, NIGHT, RECORDING

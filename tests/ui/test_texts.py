@@ -10,7 +10,7 @@ from fluent.syntax import FluentParser, ast
 from fontTools.ttLib import TTFont
 
 from kiosk.config import parse
-from kiosk.consultation.view import Press
+from kiosk.consultation.signals import Press
 from kiosk.devices.screen import Settings
 from kiosk.errors import ConfigError
 from kiosk.ui.shaping import drawable

@@ -4,8 +4,8 @@ import itertools
 import threading
 from typing import Any, Final
 
-from kiosk.consultation.view import LAMP_STEPS
-from kiosk.consultation.view import Lamp as Pattern
+from kiosk.consultation.signals import LAMP_STEPS
+from kiosk.consultation.signals import Lamp as Pattern
 from kiosk.devices.pins import claim
 from kiosk.errors import DeviceMissing
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from kiosk.consultation.view import Lamp as Pattern
+from kiosk.consultation.signals import Lamp as Pattern
 
 
 class Lamp(Protocol):
@@ -12,7 +12,7 @@ class Lamp(Protocol):
         """Open, dark. Raises DeviceMissing."""
 
     def show(self, pattern: Pattern) -> None:
-        """From now on this pattern (consultation.view.LAMP_STEPS), until another one. Returns at once. Any thread."""
+        """From now on this pattern (signals.LAMP_STEPS), until another one. Returns at once. Any thread."""
 
     def close(self) -> None:
         """Dark, and let go of the pin. Twice is safe."""

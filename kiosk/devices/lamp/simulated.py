@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kiosk.consultation.view import Lamp as Pattern
+from kiosk.consultation.signals import Lamp as Pattern
 
 
 class Simulation:

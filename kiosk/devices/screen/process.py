@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from kiosk.consultation.view import InCallScreen, View, WaitingScreen
+from kiosk.consultation.screens import InCallScreen, WaitingScreen
+from kiosk.consultation.view import View
 from kiosk.devices.screen import Settings
 from kiosk.devices.screen.child import Child
 from kiosk.devices.screen.nursery import Nursery

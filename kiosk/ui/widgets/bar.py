@@ -4,7 +4,7 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
 from kivy.uix.widget import Widget
 
-from kiosk.consultation.view import LAMP_STEPS, Lamp
+from kiosk.consultation.signals import LAMP_STEPS, Lamp
 from kiosk.ui.page import Page
 from kiosk.ui.sign import Sign
 from kiosk.ui.widgets.drawing import KDrawing
