@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from .client_api import CLINIC, PAGE_CLIENT_ID, token_of
+from .participant import Participant
 from .wire import Json, Refusal, read_object, success, take
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -79,6 +81,12 @@ async def get_faults(request: web.Request) -> web.Response:
 async def health(request: web.Request) -> web.Response:
     """What is there now, so that a test can prove that nothing is left over. No names, no tokens."""
     clinic = request.app[CLINIC]
+    now = time.monotonic()
+
+    def media_age_s(participant: Participant) -> float | None:
+        call = clinic.stages[participant.alias].call_of(participant)
+        return None if call is None else now - call.media_at
+
     rooms: dict[str, list[Json]] = {
         alias: [
             {
@@ -89,6 +97,7 @@ async def health(request: web.Request) -> web.Response:
                 "client_muted": p.client_muted,
                 "video_muted": p.video_muted,
                 "has_media": p.has_media,
+                "media_age_s": media_age_s(p),
                 "has_stream": p.stream is not None,
             }
             for p in room.participants.values()

@@ -117,6 +117,11 @@ class Clinic:
         people: list[dict[str, Any]] = self.health()["rooms"][ROOM]
         return people
 
+    def last_media_of(self, role: str) -> float:
+        """When the server last had a picture or sound from the one person of this role, in seconds since 1970."""
+        (person,) = (person for person in self.people() if person["role"] == role)
+        return time.time() - float(person["media_age_s"])
+
     def fault(self, **switches: bool) -> None:
         """Cut or stall everything but the clinician's page."""
         requests.post(f"{self.url}/clinic/api/faults", json=switches, timeout=10).raise_for_status()

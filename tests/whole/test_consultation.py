@@ -13,7 +13,7 @@ from tests.whole.clinician import DOCTOR_HZ, DOCTOR_RGB, Eyes, near
 from tests.whole.product import HOST_PIN, PATIENT, PATIENT_HZ, ROOM, Clinic, Terminal, until
 
 PAUSE_WITHIN_S = 0.2 + 0.2
-"""Camera off within 200 ms; the rest is for what was under way through encoder, server, decoder and page."""
+"""Camera off within 200 ms; the rest is for what was under way to the server."""
 SILENT_DBFS = -70
 HEARD_DB = -60
 """The analyser's level of the patient's tone lies some 20 dB above this, silence far below."""
@@ -97,9 +97,14 @@ def test_from_press_to_end(
     expect(page.locator("#roster")).to_contain_text("camera off", timeout=5_000)
     until("the clinician sees the patient no more", lambda: not sees_patient(eyes), 5)
     until("the clinician hears the patient no more", lambda: eyes.tone()[1] < HEARD_DB, 5)
-    seen_for_s = eyes.seen_s()[-1] - patient.logged_at_s("InCall -> Paused")
-    print(f"the clinician's last picture of the patient came {seen_for_s * 1000:.0f} ms after the press")
-    assert seen_for_s < PAUSE_WITHIN_S
+    pressed_s = patient.logged_at_s("InCall -> Paused")
+    # How late the clinician's browser draws what it has is told, not tested: that is no promise of the terminal.
+    print(
+        f"the clinician's last picture of the patient was drawn {eyes.seen_s()[-1] - pressed_s:.3f} s after the press"
+    )
+    sent_for_s = clinic.last_media_of("GUEST") - pressed_s
+    print(f"the server's last picture or sound from her came {sent_for_s:.3f} s after the press")
+    assert sent_for_s < PAUSE_WITHIN_S
     until("the loudspeaker is off", lambda: patient.hears()[1] < SILENT_DBFS, 5)
     assert share_of(until("a screen", patient.screen), DOCTOR_RGB) < 0.02, "the clinician is still to be seen"
 
