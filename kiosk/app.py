@@ -17,6 +17,7 @@ from kiosk.blocking import in_thread
 from kiosk.clock import system_clock
 from kiosk.config import Config
 from kiosk.consultation.activities import Activity
+from kiosk.consultation.busy import busy
 from kiosk.consultation.events import ButtonPressed, Started
 from kiosk.consultation.state import Starting, State, initial
 from kiosk.consultation.update import remembered
@@ -29,6 +30,7 @@ from kiosk.engine.engine import Engine, Post
 from kiosk.engine.house import House
 from kiosk.engine.perform import perform
 from kiosk.memory import Memory
+from kiosk.quiet import BusyFile
 from kiosk.rooms import invitations
 from kiosk.simulations import Simulations, WorkedBench
 from kiosk.speech.prompts import Prompts
@@ -71,10 +73,12 @@ async def run(config: Config) -> None:
 
         memory = Memory(Path(config.terminal.memory) if config.terminal.memory else None)
         interrupted = memory.read()
+        busy_file = BusyFile(Path(config.terminal.busy) if config.terminal.busy else None)
 
         def show(state: State, view: View) -> None:
             if not isinstance(state.phase, Starting) and state.facts.interrupted is None:
                 memory.keep(remembered(state))
+            busy_file.tell(busy(state))
             shown.show(view)
             lit.show(view.lamp)
             if bench:

@@ -1,6 +1,6 @@
-"""The command line: `kiosk run | demo | clinic | doctor | check | screens`.
+"""The command line: `kiosk run | demo | clinic | doctor | check | quiet | screens`.
 
-Exit codes: 0 done, 1 a fault that the message names, 2 wrong usage, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 a fault that the message names, 2 wrong usage, 75 not now (quiet), 130 stopped by Ctrl-C.
 """
 
 import argparse
@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk import logs
+from kiosk.clock import system_clock
 from kiosk.config import Config, load
 from kiosk.errors import KioskError
+from kiosk.quiet import ask
 
 PROGRAMS = {"clinic": "kiosk.clinic", "screens": "kiosk.ui.gallery"}
 """Programs of their own, which this one never imports: it becomes them."""
@@ -86,6 +88,16 @@ def _parser() -> argparse.ArgumentParser:
     _takes_config(check)
     check.set_defaults(act=_check)
 
+    quiet = commands.add_parser(
+        "quiet",
+        help="may the machine be restarted or updated now?",
+        description="Ask the file in which the terminal tells its busy hours (terminal.busy), from two hours before an "
+        "appointment to its end. Exit code 0: the work may begin now; 75: not now, or nobody knows.",
+    )
+    quiet.add_argument("--file", type=Path, required=True, metavar="FILE", help="what terminal.busy names")
+    quiet.add_argument("--for-s", type=float, default=600.0, metavar="SECONDS", help="how long the work takes (600)")
+    quiet.set_defaults(act=_quiet)
+
     commands.add_parser("screens", help="draw every screen as a PNG")
     return parser
 
@@ -117,6 +129,10 @@ def _doctor(options: argparse.Namespace) -> int:
     from kiosk.doctor import examine  # noqa: PLC0415
 
     return examine(load(*options.config), trial=options.trial, as_json=options.as_json)
+
+
+def _quiet(options: argparse.Namespace) -> int:
+    return ask(options.file, system_clock().wall, options.for_s)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("run", "demo", "clinic", "doctor", "check", "screens")
+COMMANDS = ("run", "demo", "clinic", "doctor", "check", "quiet", "screens")
 
 
 def kiosk(*words: str) -> "subprocess.CompletedProcess[str]":

@@ -51,7 +51,7 @@ def test_the_clinic_s_words_are_those_of_the_screen_s_language() -> None:
 FAULTS = [
     ("[camra]", ["camra: unknown key; did you mean camera?"]),
     ('[camera]\ndrivr = "v4l2"', ["camera.drivr: unknown key; did you mean camera.driver?"]),
-    ("[terminal]\nzzz = 1", ["terminal.zzz: unknown key; known here: assigned, memory, serial"]),
+    ("[terminal]\nzzz = 1", ["terminal.zzz: unknown key; known here: assigned, busy, memory, serial"]),
     ('[camera]\ndriver = "v4l3"', ["camera.driver: input should be 'simulated', 'file', 'v4l2' or 'picamera2'"]),
     ("[camera]\nwidth = 641", ["camera.width: input should be a multiple of 2"]),
     ('[terminal]\nassigned = "yes"', ["terminal.assigned: input should be a valid boolean"]),

@@ -239,6 +239,8 @@ class Facts:
     network_up: bool = True
     failed: frozenset[Device] = frozenset()
     appointments: tuple[Appointment, ...] = ()
+    appointments_read: bool = False
+    """Their source has answered since the terminal started."""
     finished: frozenset[str] = frozenset()
     """Ids of appointments whose consultation is over."""
     refusals: tuple[tuple[str, Refusal], ...] = ()

@@ -87,6 +87,7 @@ def update(state: State, event: Event, now: Moment) -> State:
             facts = replace(
                 state.facts,
                 appointments=appointments,
+                appointments_read=True,
                 finished=state.facts.finished & ids,
                 refusals=tuple(pair for pair in state.facts.refusals if pair[0] in ids),
             )
