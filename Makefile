@@ -41,4 +41,4 @@ bench: setup
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --upgrade --quiet --no-header --no-emit-index-url \
-		--extra sound --extra clinic --extra test --output-file requirements.lock
+		--extra sound --extra clinic --extra provision --extra test --output-file requirements.lock

@@ -1,4 +1,4 @@
-"""The command line: `kiosk run | demo | clinic | doctor | check | quiet | screens`.
+"""The command line: `kiosk run | demo | clinic | doctor | check | quiet | provision | screens`.
 
 Exit codes: 0 done, 1 a fault that the message names, 2 wrong usage, 75 not now (quiet), 130 stopped by Ctrl-C.
 """
@@ -16,7 +16,7 @@ from kiosk.config import Config, load
 from kiosk.errors import KioskError
 from kiosk.quiet import ask
 
-PROGRAMS = {"clinic": "kiosk.clinic", "screens": "kiosk.ui.gallery"}
+PROGRAMS = {"clinic": "kiosk.clinic", "provision": "kiosk.provision", "screens": "kiosk.ui.gallery"}
 """Programs of their own, which this one never imports: it becomes them."""
 
 CONFIG_HELP = "TOML file; may be given more than once, later files override earlier ones"
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="kiosk",
         description="A one-button video terminal that hospitals lend to patients.",
         epilog="kiosk COMMAND --help tells more of each.",
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=20),
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=24),
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     quiet.add_argument("--for-s", type=float, default=600.0, metavar="SECONDS", help="how long the work takes (600)")
     quiet.set_defaults(act=_quiet)
 
+    commands.add_parser("provision", help="make the cards of many terminals, their keys and their labels")
     commands.add_parser("screens", help="draw every screen as a PNG")
     return parser
 

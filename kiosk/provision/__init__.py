@@ -1,0 +1,1 @@
+"""At the hospital's computer: makes the cards that terminals start from."""
