@@ -38,12 +38,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+class _Help(argparse.HelpFormatter):
+    """The longest commands on one line with their help, which argparse reckons two letters too short."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog)
+        self._action_max_length = 14
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kiosk",
         description="A one-button video terminal that hospitals lend to patients.",
         epilog="kiosk COMMAND --help tells more of each.",
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=24),
+        formatter_class=_Help,
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
