@@ -223,7 +223,8 @@ def test_a_card_that_is_pulled_out_in_the_middle_is_never_half_taken_in(
     desk.serials = ["0001"]
     card = make_gpt(desk.image.parent / "card")
     reader = Reader(desk.image.parent / "reader", card, card)
-    write, pulled = BootFiles.write, []
+    write = BootFiles.write
+    pulled: list[str] = []
 
     def pull(self: BootFiles, name: str, content: bytes) -> None:
         if name == SECRETS_FILE and not pulled:
