@@ -78,7 +78,7 @@ def _judged(part: str, flaw: Flaw | None, figures: str, bad: set[Flaw]) -> Line:
 def _parts(config: Config) -> Iterator[tuple[str, str, Callable[[], None]]]:
     yield "camera", config.camera.driver, lambda: camera.open_camera(config.camera).probe()
     yield "microphone", config.microphone.driver, lambda: microphone.open_microphone(config.microphone).probe()
-    yield "speaker", config.speaker.driver, lambda: speaker.open_speaker(config.speaker).probe()
+    yield "speaker", config.speaker.driver, lambda: _speaker(config)
     yield "sound", _processing(config), lambda: voice.probe(config.sound)
     yield "network", config.network.driver, lambda: _network(config)
     if config.appointments.driver not in {"none", "simulated"}:
@@ -88,6 +88,13 @@ def _parts(config: Config) -> Iterator[tuple[str, str, Callable[[], None]]]:
 
 def _processing(config: Config) -> str:
     return "webrtc" if config.sound.wants_processing else "none"
+
+
+def _speaker(config: Config) -> None:
+    driver = speaker.open_speaker(config.speaker)
+    driver.probe()
+    if driver.muted():
+        raise KioskError("it is switched off in the mixer or turned down to nothing: turn it up (alsamixer)")
 
 
 def _network(config: Config) -> None:

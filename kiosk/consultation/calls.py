@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from kiosk.clock import Moment
-from kiosk.consultation import timing
+from kiosk.consultation import line, timing
 from kiosk.consultation.events import (
     Admitted,
     CallConnected,
     CallLost,
     CameraSteered,
     CaptionHeard,
+    LineMeasured,
+    LoudspeakerOff,
     MediaBroken,
     MessageReceived,
     Moved,
@@ -36,6 +38,8 @@ FromRoom = (
     | RecordingChanged
     | SlidesChanged
     | CameraSteered
+    | LineMeasured
+    | LoudspeakerOff
 )
 
 
@@ -104,9 +108,13 @@ def _meet(visit: Visit, now: Moment) -> InCall:
 def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment, policy: Policy) -> Waiting | InCall:
     match held, event:
         case Waiting(visit=visit), Admitted():
-            return _meet(visit, now)
+            return replace(_meet(visit, now), line=held.line, loudspeaker_off=held.loudspeaker_off)
         case InCall(visit=visit), SentToWaitingRoom():
-            return Waiting(visit, since_s=now.monotonic_s)
+            return Waiting(visit, now.monotonic_s, line=held.line, loudspeaker_off=held.loudspeaker_off)
+        case _, LineMeasured(incoming=incoming, outgoing=outgoing):
+            return replace(held, line=line.measured(held.line, incoming, outgoing, now.monotonic_s))
+        case _, LoudspeakerOff(off=off):
+            return replace(held, loudspeaker_off=off)
         case InCall(), PeopleChanged(people=people):
             return replace(held, people=people)
         case InCall(), MutedByHost(muted=muted):
@@ -150,7 +158,7 @@ def forget_old_words(call: InCall, now: Moment) -> InCall:
         call = replace(call, arrived="")
     if call.caption and now.monotonic_s >= call.caption_until_s:
         call = replace(call, caption="")
-    return call
+    return replace(call, line=line.settled(call.line, now.monotonic_s))
 
 
 def while_waiting(wait: Waiting, now: Moment) -> Waiting:
@@ -159,7 +167,7 @@ def while_waiting(wait: Waiting, now: Moment) -> Waiting:
         wait = replace(wait, comforts=wait.comforts + 1)
     if now.monotonic_s >= timing.rule_ends_at_s(wait):
         wait = replace(wait, told=wait.told + 1, told_at_s=now.monotonic_s)
-    return wait
+    return replace(wait, line=line.settled(wait.line, now.monotonic_s))
 
 
 def broken(state: State, event: MediaBroken, now: Moment) -> State:

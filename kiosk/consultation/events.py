@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, LossReason, Refusal, Room, Wifi
+from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, LossReason, Quality, Refusal, Room, Wifi
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,25 @@ class CameraSteered:
 
 
 @dataclass(frozen=True, slots=True)
+class LineMeasured:
+    """The connection does better or worse than before."""
+
+    attempt: int
+    incoming: Quality
+    """What the patient sees and hears of the others;"""
+    outgoing: Quality
+    """and they of her."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoudspeakerOff:
+    """Somebody speaks and the loudspeaker does not play it: it is turned down, or hangs. Or it plays again."""
+
+    attempt: int
+    off: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The clinic moves us to another room."""
 
@@ -245,6 +264,8 @@ Event = (
     | RecordingChanged
     | SlidesChanged
     | CameraSteered
+    | LineMeasured
+    | LoudspeakerOff
     | Moved
     | RoomChecked
     | CallLost

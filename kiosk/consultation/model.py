@@ -5,7 +5,7 @@ Fields that tell who somebody is, or that open a door, have `repr=False`: they c
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
+from enum import Enum, IntEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,16 @@ class Device(Enum):
     CAMERA = "camera"
     MICROPHONE = "microphone"
     SPEAKER = "speaker"
+
+
+class Quality(IntEnum):
+    """How well a connection does, one way. The higher the worse."""
+
+    GOOD = 0
+    WEAK = 1
+    """It can be noticed."""
+    BAD = 2
+    """It disturbs: one misses words, or the picture stands."""
 
 
 class Flaw(Enum):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kiosk.consultation.line import Trouble
 from kiosk.consultation.model import Device, EndReason, Flaw, Refusal, Rule
 
 
@@ -114,6 +115,12 @@ class InCallScreen:
     """Somebody at the far end moves the patient's picture."""
     introduce: bool = False
     """The consultation begins: the patient says who she is and who is with her."""
+    poor: Trouble | None = None
+    """The connection is, that way: a sign,"""
+    poor_in_words: bool = False
+    """and at first a sentence."""
+    loudspeaker_off: bool = False
+    """Somebody speaks, and the loudspeaker does not play it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk.consultation.events import Interrupted
+from kiosk.consultation.line import Line
 from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, Policy, Refusal, Room, Wifi
 
 
@@ -125,6 +126,8 @@ class Waiting:
     """Monotonic: since when the present sentence stands; 0: since `since_s`."""
     comforts: int = 0
     """How often the patient has been told anew, aloud, that she is expected."""
+    line: Line = field(default_factory=Line)
+    loudspeaker_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,9 @@ class InCall:
     slides: bool = False
     steered: bool = False
     """Somebody at the far end zooms or pans the patient's picture."""
+    line: Line = field(default_factory=Line)
+    loudspeaker_off: bool = False
+    """Somebody speaks, and the patient cannot hear it."""
 
 
 @dataclass(frozen=True, slots=True)

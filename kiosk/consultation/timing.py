@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from kiosk.consultation import line
 from kiosk.consultation.model import Appointment, Policy
 from kiosk.consultation.state import (
     Ended,
@@ -131,6 +132,7 @@ def deadlines(state: State) -> tuple[float | None, ...]:
                 visit.until_s,
                 wait.since_s + comfort_after_s(wait.comforts),
                 rule_ends_at_s(wait) if policy.waiting_rules and not wait.message else None,
+                *line.deadlines(wait.line),
             )
         case InCall() as call:
             return (
@@ -139,6 +141,7 @@ def deadlines(state: State) -> tuple[float | None, ...]:
                 call.message_until_s if call.message else None,
                 call.arrived_until_s if call.arrived else None,
                 call.caption_until_s if call.caption else None,
+                *line.deadlines(call.line),
             )
         case Paused(since_s=since, asked_since_s=None):
             return (since + policy.pause_question_after_s,)

@@ -24,6 +24,8 @@ from kiosk.consultation.events import (
     Event,
     Interrupted,
     LetterRead,
+    LineMeasured,
+    LoudspeakerOff,
     MediaBroken,
     MessageReceived,
     Moved,
@@ -120,6 +122,8 @@ def update(state: State, event: Event, now: Moment) -> State:
         case CallConnected() | Admitted() | SentToWaitingRoom() | PeopleChanged() | MutedByHost() | MessageReceived():
             return calls.heard_from_room(state, event, now)
         case SomebodyJoined() | CaptionHeard() | RecordingChanged() | SlidesChanged() | CameraSteered():
+            return calls.heard_from_room(state, event, now)
+        case LineMeasured() | LoudspeakerOff():
             return calls.heard_from_room(state, event, now)
         case MediaBroken():
             return calls.broken(state, event, now)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.consultation.model import EndReason, Flaw, Policy, Rule
+from kiosk.consultation.model import Device, EndReason, Flaw, Policy, Rule
 from kiosk.consultation.screens import (
     EndedScreen,
     FaultScreen,
@@ -156,6 +156,9 @@ def view(state: State) -> View:
                     slides=call.slides,
                     steered=call.steered,
                     introduce=call.introduce_until_s > 0,
+                    poor=call.line.told,
+                    poor_in_words=call.line.words_until_s > 0,
+                    loudspeaker_off=call.loudspeaker_off and Device.SPEAKER not in state.facts.failed,
                 ),
                 Press.PAUSE,
                 Lamp.STEADY,

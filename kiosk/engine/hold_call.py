@@ -14,6 +14,7 @@ from kiosk.engine.engine import Post
 from kiosk.engine.house import House, Lines
 from kiosk.engine.refusals import refusal_of
 from kiosk.engine.room_news import RoomNews
+from kiosk.engine.watch_call import watch_call
 from kiosk.errors import KioskError, MediaError, RoomError, RoomSilent
 from kiosk.media import MediaSession, Receiver
 from kiosk.rooms.port import RoomCamera, RoomEnded, RoomLost, RoomMoved, RoomOffer, RoomOfferWithdrawn, Signaling
@@ -82,7 +83,8 @@ async def _keep_media(
                 house.places[activity.attempt] = signaling
                 news.connected()
                 try:
-                    return await _while_connected(signaling, session, speaking)
+                    watch = watch_call(session, lines.loudspeaker, activity.attempt, news.tell)
+                    return await _while_connected(signaling, session, speaking, watch)
                 finally:
                     del house.places[activity.attempt]
             except MediaError as error:
@@ -108,14 +110,18 @@ async def _keep_media(
         await asyncio.gather(*closing)
 
 
-async def _while_connected(signaling: Signaling, session: MediaSession, speaking: "asyncio.Task[Event]") -> Event:
-    """The room's last word; raises MediaError when the media dies before it."""
+async def _while_connected(
+    signaling: Signaling, session: MediaSession, speaking: "asyncio.Task[Event]", watch: Coroutine[Any, Any, None]
+) -> Event:
+    """The room's last word; raises MediaError when the media dies before it. `watch` goes on meanwhile."""
+    watching = asyncio.create_task(watch, name="watch-call")
     reporting = asyncio.create_task(_report(signaling, session), name="statistics")
     try:
         if await _unless_spoken(speaking, session.watch()):
             return speaking.result()
         raise MediaError("the watch over the media ended")
     finally:
+        await _end(watching)
         await _end(reporting)
 
 

@@ -42,8 +42,8 @@ async def listen(activity: Listen, house: House, post: Post) -> None:
         return block
 
     def start(speaker: Speaker, on_lost: OnLost) -> None:
-        lines.loudspeaker.is_muted = speaker.muted
         speaker.start(next_block, on_lost)
+        lines.loudspeaker.open(speaker.muted)
         incoming.speaker_delay_s = speaker.delay_s
 
     def on_slides(frame: VideoFrame) -> None:
@@ -54,5 +54,6 @@ async def listen(activity: Listen, house: House, post: Post) -> None:
     try:
         await keep_open(Device.SPEAKER, house.speaker_lock, house.speaker, start, post)
     finally:
+        lines.loudspeaker.close()
         incoming.open(False)
         incoming.on_picture = incoming.on_slides = None

@@ -18,16 +18,28 @@ class Loudspeaker:
     def __init__(self) -> None:
         self._levels_dbfs: deque[float] = deque(maxlen=LATELY_BLOCKS)
         self._asked_at_s: float | None = None
-        self.is_muted: Callable[[], bool | None] = lambda: None
-        """What the driver that is open says of its mixer; set when it is opened. Any thread."""
+        self._is_muted: Callable[[], bool | None] = lambda: None
+
+    def open(self, is_muted: Callable[[], bool | None]) -> None:
+        """A driver is open, and says this of its mixer. Any thread."""
+        self._is_muted = is_muted
+        self._asked_at_s = time.monotonic()
+
+    def close(self) -> None:
+        """None is. Any thread."""
+        self._asked_at_s = None
+        self._levels_dbfs.clear()
 
     def give(self, block: bytes) -> None:
-        """It asked for sound and was given this. Speaker's thread."""
+        """It asked for sound and was given this of the far end's. Speaker's thread."""
         self._levels_dbfs.append(level_dbfs(block))
         self._asked_at_s = time.monotonic()
 
-    def audible(self) -> Audible:
-        """What the patient can hear of the far end. Any thread; asks the mixer, which takes a millisecond."""
+    def audible(self, comes: bool) -> Audible:
+        """What the patient can hear of the far end, from which sound `comes` or not. Any thread; asks the mixer, which
+        takes a millisecond."""
         asked_at_s = self._asked_at_s
-        asked_ago_s = None if asked_at_s is None else time.monotonic() - asked_at_s
-        return audible(max(tuple(self._levels_dbfs), default=-100.0), asked_ago_s, self.is_muted())
+        if asked_at_s is None:
+            return Audible.CLOSED
+        asked_ago_s = time.monotonic() - asked_at_s
+        return audible(max(tuple(self._levels_dbfs), default=-100.0), asked_ago_s, self._is_muted(), comes)

@@ -59,15 +59,16 @@ class RoomNews:
 
     def steered(self, on: bool) -> None:
         """The picture we send is moved by somebody at the far end, or is whole again."""
-        self._tell(CameraSteered(self._attempt, on))
+        self.tell(CameraSteered(self._attempt, on))
 
     def hear(self, event: RoomEvent) -> None:
         """Pass on what is not a last word."""
         told = self._told(event)
         if told is not None:
-            self._tell(told)
+            self.tell(told)
 
-    def _tell(self, event: Event) -> None:
+    def tell(self, event: Event) -> None:
+        """Pass on what is news of the call; what comes before media flows waits, or is forgotten."""
         if isinstance(event, Lasting):
             self._lasting[type(event)] = event
         if self._flows:

@@ -112,6 +112,11 @@ class MediaSession:
         """The figures now; zeros before `connect` and the last ones known after `close`."""
         return await self._survey.stats() if self._survey is not None else MediaStats()
 
+    @property
+    def newest(self) -> MediaStats:
+        """The figures of at most a second ago, for nothing; zeros before the first."""
+        return self._survey.newest if self._survey is not None else MediaStats()
+
     async def statistics(self) -> CallStatistics:
         """The same for `Signaling.statistics`: sound and main picture, since this session began. Cheap enough for
         once a second."""

@@ -11,11 +11,11 @@ from aiortc import (
     RTCTransportStats,
 )
 
+from kiosk.consultation.model import Quality
 from kiosk.media import aiortc_adapter
 from kiosk.media.ladder import Path
 from kiosk.media.picture_in import PictureInFigures
 from kiosk.media.picture_out import PictureOutFigures
-from kiosk.media.quality import Quality
 from kiosk.media.sound_in import SoundInFigures
 from kiosk.media.sound_out import SoundOutFigures
 from kiosk.rooms.port import StreamStatistics
@@ -55,7 +55,10 @@ class MediaStats:
     picture_out: PictureOutFigures = field(default_factory=PictureOutFigures)
     av_skew_ms: float | None = None
     """How much later than the picture its sound is heard; None while it is unknown."""
-    quality: Quality = Quality.GOOD
+    quality_in: Quality = Quality.GOOD
+    """Of what is seen and heard here;"""
+    quality_out: Quality = Quality.GOOD
+    """and at the far end, as far as it tells."""
 
     @property
     def concealed_s(self) -> float:

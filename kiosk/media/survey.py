@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from typing import Final, NoReturn
 
 from kiosk.media.aiortc_adapter import negotiated_codec
 from kiosk.media.lip_sync import LipSync, Presented
 from kiosk.media.peer import Peer
 from kiosk.media.picture_in import PictureInFigures
-from kiosk.media.quality import Second, Verdict, heard
+from kiosk.media.quality import Second, Verdict, heard, incoming, outgoing
 from kiosk.media.stats import MediaStats, read_figures
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ class Survey:
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
         self._lips = LipSync()
-        self._verdict = Verdict()
+        self._verdict_in = self._verdict_out = Verdict()
         self._before: tuple[float, MediaStats] | None = None
         self._received_bps = self._sent_bps = 0
 
@@ -40,6 +41,11 @@ class Survey:
             if looks % LOG_EVERY == 0:
                 logger.info("%s", told(await self.stats()))
             await asyncio.sleep(EVERY_S)
+
+    @property
+    def newest(self) -> MediaStats:
+        """The figures of the last look; zeros before the first."""
+        return self._before[1] if self._before is not None else MediaStats()
 
     async def stats(self) -> MediaStats:
         """The figures now."""
@@ -71,7 +77,8 @@ class Survey:
             picture_in=picture.stream.figures() if picture else PictureInFigures(),
             picture_out=peer.picture_out.figures(),
             av_skew_ms=self._lips.skew_ms,
-            quality=self._verdict.quality,
+            quality_in=self._verdict_in.quality,
+            quality_out=self._verdict_out.quality,
         )
 
     def _note(self, stats: MediaStats, now_s: float) -> None:
@@ -80,7 +87,10 @@ class Survey:
             passed_s = max(now_s - before_s, 0.001)
             self._received_bps = round((stats.bytes_received - before.bytes_received) * 8 / passed_s)
             self._sent_bps = round((stats.bytes_sent - before.bytes_sent) * 8 / passed_s)
-            self._verdict = heard(self._verdict, self._second(before, stats, now_s))
+            second = self._second(before, stats, now_s)
+            self._verdict_in = heard(self._verdict_in, incoming(second))
+            self._verdict_out = heard(self._verdict_out, outgoing(second))
+            stats = replace(stats, quality_in=self._verdict_in.quality, quality_out=self._verdict_out.quality)
         self._before = now_s, stats
         if self._peer.sinks.picture is not None:
             self._peer.sinks.picture.stream.hold(self._lips.update(self._sound(), self._picture()))
@@ -118,14 +128,15 @@ def told(stats: MediaStats) -> str:
     sound, picture, sent = stats.sound_in, stats.picture_in, stats.picture_out
     skew = f"{stats.av_skew_ms:.0f} ms" if stats.av_skew_ms is not None else "unknown"
     return (
-        f"Call {stats.quality.name.lower()}: "
-        f"in {stats.received_bps // 1000} kbit/s, {picture.width}x{picture.height} at {picture.fps:.0f}, "
+        f"Call in {stats.quality_in.name.lower()}, {stats.received_bps // 1000} kbit/s, "
+        f"{picture.width}x{picture.height} at {picture.fps:.0f}, "
         f"decoding {picture.decode_ms:.1f} ms, waiting {picture.jitter_buffer_ms:.0f} ms, "
         f"{picture.freezes} freezes of {picture.frozen_s:.1f} s, {picture.packets_asked} packets and "
         f"{picture.key_frames_asked} key frames asked for; "
-        f"sound waiting {sound.jitter_buffer_ms:.0f} ms, {100 * sound.concealed_share:.1f} % concealed, "
-        f"behind the picture {skew}; "
-        f"out {stats.sent_bps // 1000} kbit/s, {sent.width}x{sent.height} at {sent.fps:.0f}, "
+        f"sound {sound.presence.value}, waiting {sound.jitter_buffer_ms:.0f} ms, "
+        f"{100 * sound.concealed_share:.1f} % concealed, behind the picture {skew}; "
+        f"out {stats.quality_out.name.lower()}, {stats.sent_bps // 1000} kbit/s, "
+        f"{sent.width}x{sent.height} at {sent.fps:.0f}, "
         f"encoding {sent.encode_ms:.1f} ms, {100 * sent.loss:.1f} % lost; "
         f"round trip {f'{stats.rtt_ms:.0f} ms' if stats.rtt_ms is not None else 'unknown'}"
     )

@@ -109,6 +109,8 @@ class Page:
     """They take the large place."""
     steered: bool = False
     """The far end moves the patient's picture."""
+    poor: bool = False
+    """The connection is."""
     clock: tuple[str, str, str, str] = ("", "", "", "")
     """Time, weekday, part of the day, date."""
     card: Card | None = None
@@ -271,11 +273,15 @@ class _Composer:
             notices.append((_BROKEN[call.broken], t(f"broken-{call.broken.value}")))
         if call.muted_by_host:
             notices.append((Sign.MICROPHONE, t("muted-by-host")))
+        if call.loudspeaker_off:
+            notices.append((Sign.SPEAKER, t("loudspeaker-off")))
         if self._frozen:
             notices.append((Sign.WAIT, t("frozen")))
         asides = []
         if call.arrived:
             asides.append((Sign.PERSON, t("arrived", name=_short(call.arrived))))
+        if call.poor and call.poor_in_words:
+            asides.append((Sign.POOR, t(f"poor-{call.poor.value}")))
         if call.steered:
             asides.append((Sign.STEERED, t("steered")))
         page = self._page(Layout.CALL, "", message=call.message)
@@ -289,6 +295,7 @@ class _Composer:
             recorded=t("recorded") if call.recorded else "",
             slides=call.slides,
             steered=call.steered,
+            poor=call.poor is not None,
         )
 
     def _page(

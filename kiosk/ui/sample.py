@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.consultation.line import Trouble
 from kiosk.consultation.model import Contact, Device, EndReason, Flaw, Refusal, Rule
 from kiosk.consultation.screens import (
     EndedScreen,
@@ -133,6 +134,9 @@ def views() -> dict[str, View]:
         "call-caption-arrived": told(caption=_CAPTION, arrived="Maximiliane Alexandra Sommerfeldt"),
         "call-recorded": told(recorded=True),
         "call-steered": told(steered=True),
+        **{f"call-poor-{way.value}": told(poor=way, poor_in_words=True) for way in Trouble},
+        "call-poor": told(poor=Trouble.BOTH),
+        "call-loudspeaker-off": told(loudspeaker_off=True),
         "call-slides": told(slides=True),
         "call-slides-recorded": told(slides=True, recorded=True),
         "call-slides-caption": told(slides=True, caption=_CAPTION, steered=True),
@@ -147,6 +151,9 @@ def views() -> dict[str, View]:
             recorded=True,
             slides=True,
             steered=True,
+            poor=Trouble.INCOMING,
+            poor_in_words=True,
+            loudspeaker_off=True,
         ),
         "identify": replace(call, screen=IdentifyScreen(False), remote=False),
         "identify-recorded": replace(call, screen=IdentifyScreen(True), remote=False),

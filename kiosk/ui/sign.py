@@ -17,3 +17,5 @@ class Sign(Enum):
     RECORDING = "recording"
     STEERED = "steered"
     WAIT = "wait"
+    POOR = "poor"
+    """One bar of three: a poor connection."""

@@ -27,6 +27,7 @@ from kiosk.engine.hold_call import MEDIA_TRIES, hold_call
 from kiosk.engine.house import House
 from kiosk.engine.stay_paused import stay_paused
 from kiosk.errors import KioskError, MediaError, RoomProtocolError, RoomRefused, RoomSilent, RoomUnreachable
+from kiosk.media import MediaStats
 from kiosk.rooms.port import (
     CallStatistics,
     IceServer,
@@ -120,6 +121,7 @@ class Session:
     """So many connections fail, from the first on."""
     cannot_ask: ClassVar[list[KioskError]]
     """What goes wrong with the room, once each, from the second session on."""
+    figures: ClassVar[MediaStats] = MediaStats()
     dies: ClassVar[asyncio.Event]
     """One session dies of it; the next lives."""
 
@@ -137,6 +139,10 @@ class Session:
         await self.dies.wait()
         self.dies.clear()
         raise MediaError("silence")
+
+    @property
+    def newest(self) -> MediaStats:
+        return self.figures
 
     async def statistics(self) -> CallStatistics:
         return CallStatistics(StreamStatistics(sent_packets=7), StreamStatistics())

@@ -69,14 +69,18 @@ async def test_a_silent_far_end_is_told_from_a_loudspeaker_that_is_off() -> None
     bench = Bench()
     house = bench.house()
     loudspeaker, incoming = house.lines(5).loudspeaker, house.lines(5).incoming
-    assert loudspeaker.audible() is Audible.OFF
+
+    def audible() -> Audible:
+        return loudspeaker.audible(True)
+
+    assert audible() is Audible.CLOSED
     async with bench.doing(listen(Listen(5), house, bench.said.append)):
-        await until(lambda: loudspeaker.audible() is Audible.SILENT)
-        incoming.add_sound(Tone())
-        await until(lambda: loudspeaker.audible() is Audible.PLAYS)
+        await until(lambda: audible() is Audible.SILENT)
         assert incoming.speaker_delay_s == 0.0
         bench.speaker.mute(True)
-        assert loudspeaker.audible() is Audible.OFF
+        await until(lambda: audible() is Audible.OFF)
+        incoming.add_sound(Tone())
+        await until(lambda: audible() is Audible.UNHEARD)
         bench.speaker.mute(False)
-        assert loudspeaker.audible() is Audible.PLAYS
-    await until(lambda: loudspeaker.audible() is Audible.OFF)
+        await until(lambda: audible() is Audible.PLAYS)
+    assert audible() is Audible.CLOSED

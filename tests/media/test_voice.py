@@ -165,18 +165,19 @@ def test_a_board_without_the_library_goes_on_and_says_so_once(
 
 
 @pytest.mark.parametrize(
-    ("far_dbfs", "asked_ago_s", "muted", "expected"),
+    ("far_dbfs", "asked_ago_s", "muted", "comes", "expected"),
     [
-        (-20.0, 0.02, False, Audible.PLAYS),
-        (-20.0, 0.02, None, Audible.PLAYS),
-        (-100.0, 0.02, None, Audible.SILENT),
-        (-61.0, 0.02, False, Audible.SILENT),
-        (-20.0, 0.02, True, Audible.OFF),
-        (-20.0, 0.6, False, Audible.OFF),
-        (-100.0, None, None, Audible.OFF),
+        (-20.0, 0.02, False, True, Audible.PLAYS),
+        (-20.0, 0.02, None, True, Audible.PLAYS),
+        (-100.0, 0.02, None, True, Audible.SILENT),
+        (-50.0, 0.02, False, True, Audible.SILENT),
+        (-20.0, 0.02, True, True, Audible.UNHEARD),
+        (-50.0, 0.02, True, True, Audible.OFF),
+        (-50.0, 0.6, False, True, Audible.UNHEARD),
+        (-20.0, 0.6, False, False, Audible.OFF),
     ],
 )
 def test_a_silent_far_end_is_told_from_a_loudspeaker_that_is_off(
-    far_dbfs: float, asked_ago_s: float | None, muted: bool | None, expected: Audible
+    far_dbfs: float, asked_ago_s: float, muted: bool | None, comes: bool, expected: Audible
 ) -> None:
-    assert audible(far_dbfs, asked_ago_s, muted) is expected
+    assert audible(far_dbfs, asked_ago_s, muted, comes) is expected

@@ -73,7 +73,8 @@ def test_unknown_people_are_not_counted() -> None:
 
 
 def test_everything_broken_in_a_call_is_told() -> None:
-    assert [sign for sign, _ in page("call-everything").notices] == [Sign.MICROPHONE, Sign.MICROPHONE]
+    signs = [sign for sign, _ in page("call-everything").notices]
+    assert signs == [Sign.MICROPHONE, Sign.MICROPHONE, Sign.SPEAKER]
     assert [words for _, words in page("call-broken").notices] == ["Kameraet virker ikke."]
 
 
@@ -116,8 +117,22 @@ def test_who_has_come_is_named_on_one_line(name: str, said: str) -> None:
 
 def test_a_frozen_picture_is_told_last_of_what_does_not_work() -> None:
     drawn = page_of(VIEWS["call-everything"], Texts("nb"), NOW, frozen=True)
-    assert [sign for sign, _ in drawn.notices] == [Sign.MICROPHONE, Sign.MICROPHONE, Sign.WAIT]
+    assert [sign for sign, _ in drawn.notices] == [Sign.MICROPHONE, Sign.MICROPHONE, Sign.SPEAKER, Sign.WAIT]
     assert page("call").notices == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("call-poor-incoming", "Bilde og lyd når deg dårlig nå."),
+        ("call-poor-outgoing", "De ser og hører deg dårlig nå."),
+        ("call-poor-both", "Dårlig forbindelse nå."),
+    ],
+)
+def test_a_poor_connection_is_told_in_words_and_then_by_its_sign_alone(name: str, said: str) -> None:
+    assert (page(name).asides, page(name).poor) == (((Sign.POOR, said),), True)
+    assert (page("call-poor").asides, page("call-poor").poor) == ((), True)
+    assert not page("call").poor
 
 
 HOURS = Contact("Poliklinikken", "22 33 44 55", open=("mon-fri 08:00-15:30",))

@@ -63,7 +63,9 @@ class KCall(KScreen):
         height = SELF_WIDTH * 3 / 4
         left = grid.width - _EDGE - SELF_WIDTH
         large = (0.0, 0.0, grid.width, grid.height - BAR)
-        self.self_view.show(page.palette, grid, (left, _EDGE, SELF_WIDTH, height), 0.7, steered=page.steered)
+        self.self_view.show(
+            page.palette, grid, (left, _EDGE, SELF_WIDTH, height), 0.7, steered=page.steered, poor=page.poor
+        )
         if page.slides and self.slides.showing:
             # A slide's heading is where the sign would lie.
             top = 2 * _EDGE + LINE + 2 * PAD if page.recorded else 0.0

@@ -177,6 +177,12 @@ def _wait(pencil: _Pencil) -> None:
     pencil.line(0.04, (0.5, 0.76), (0.5, 0.5), (0.68, 0.38))
 
 
+def _poor(pencil: _Pencil) -> None:
+    pencil.box(0.06, 0.10, (0.22, 0.28), 0.05)
+    for left, top in ((0.42, 0.62), (0.76, 0.88)):
+        pencil.line(0.025, (left, 0.13), (left + 0.16, 0.13), (left + 0.16, top), (left, top), close=True)
+
+
 _STROKES: Final[dict[Sign, Callable[[_Pencil], None]]] = {
     Sign.CAMERA: _camera,
     Sign.MICROPHONE: _microphone,
@@ -189,4 +195,5 @@ _STROKES: Final[dict[Sign, Callable[[_Pencil], None]]] = {
     Sign.RECORDING: _recording,
     Sign.STEERED: _steered,
     Sign.WAIT: _wait,
+    Sign.POOR: _poor,
 }

@@ -29,7 +29,12 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         self._sign = KDrawing()
         self._steered_badge = KPanel()
         self._steered = KDrawing()
-        for child in (self._badge, self._sign, self._steered_badge, self._steered):
+        self._poor_badge = KPanel()
+        self._poor = KDrawing()
+        for child in (
+            *(self._badge, self._sign, self._steered_badge, self._steered),
+            *(self._poor_badge, self._poor),
+        ):
             self._over.add_widget(child)
         self._rim: Rgb = CALL.rim
         with self._over.inside:
@@ -44,8 +49,10 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         badge: float,
         *,
         steered: bool = False,
+        poor: bool = False,
     ) -> None:
-        """In that box, in ems; `badge` is the sign's height. `steered`: with the sign that the far end moves it."""
+        """In that box, in ems; `badge` is the sign's height. `steered`: with the sign that the far end moves it;
+        `poor`: with the one for a poor connection."""
         x, y, width, height = box
         em = grid.em
         radius = 0.3 * em
@@ -68,6 +75,11 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         inset = side * 0.12
         grid.place(self._steered, (right + inset, low + inset, side - 2 * inset, side - 2 * inset))
         self._steered.draw((Sign.STEERED,) if steered else (), CALL.paper)
+        high = y + 0.22
+        grid.place(self._poor_badge, (right, high, side, side))
+        self._poor_badge.fill(CALL.card, opacity=0.85 if poor else 0.0, radius=side * em / 2)
+        grid.place(self._poor, (right + 2 * inset, high + 2 * inset, side - 4 * inset, side - 4 * inset))
+        self._poor.draw((Sign.POOR,) if poor else (), CALL.ink)
         dot = badge * 0.36
         grid.place(self._dot, (left + badge * 0.32, top + (badge - dot) / 2, dot, dot))
         self._dot.radius = [dot * em / 2]
