@@ -18,15 +18,18 @@ from kiosk.clock import system_clock
 from kiosk.config import Config
 from kiosk.consultation.activities import Activity
 from kiosk.consultation.busy import busy
-from kiosk.consultation.events import ButtonPressed, Started
+from kiosk.consultation.events import ButtonPressed, KeyMoved, Started
+from kiosk.consultation.loudness import Loudness
+from kiosk.consultation.model import Key
 from kiosk.consultation.state import Starting, State, initial
 from kiosk.consultation.update import remembered
 from kiosk.consultation.view import View
-from kiosk.devices import button, lamp, network, screen
+from kiosk.devices import button, keys, lamp, network, screen, volume
 from kiosk.devices.camera import open_camera
 from kiosk.devices.microphone import open_microphone
 from kiosk.devices.speaker import open_speaker
 from kiosk.engine.engine import Engine, Post
+from kiosk.engine.gain import Gain
 from kiosk.engine.house import House
 from kiosk.engine.perform import perform
 from kiosk.memory import Memory
@@ -55,11 +58,16 @@ async def run(config: Config) -> None:
         close_at_end(lit.close)
         pressed = button.open_button(config.button, simulations.button)
         close_at_end(pressed.close)
+        moved = keys.open_keys(config.keys, simulations.keys)
+        close_at_end(moved.close)
+        gain = Gain()
         read_link = invitations.reader(config.rooms.pexip, config.appointments.display_name)
         house = House(
             camera=partial(open_camera, config.camera, simulations.camera),
             microphone=partial(open_microphone, config.microphone, simulations.microphone),
-            speaker=partial(open_speaker, config.speaker, simulations.speaker),
+            speaker=lambda: gain.over(open_speaker(config.speaker, simulations.speaker)),
+            volume=volume.open_volume(config.volume, config.speaker.device, simulations.volume),
+            gain=gain,
             network=network.open_network(config.network, simulations.network),
             screen=shown,
             rooms=rooms.open_clients(config.rooms, captions=config.policy.captions),
@@ -87,14 +95,18 @@ async def run(config: Config) -> None:
         def do(activity: Activity, post: Post) -> Coroutine[Any, Any, None]:
             return perform(activity, house, post)
 
-        engine = Engine(initial(config.policy), do, show, system_clock)
+        engine = Engine(initial(config.policy, Loudness(config.volume.start)), do, show, system_clock)
         await in_thread(lit.start)
 
         def on_press() -> None:
             house.guidance.hush()
             engine.post(ButtonPressed())
 
+        def on_key(key: Key, down: bool) -> None:
+            engine.post(KeyMoved(key, down))
+
         await in_thread(lambda: pressed.start(on_press))
+        await in_thread(lambda: moved.start(on_key))
         shown.start()
         if bench:
             bench.start()

@@ -23,11 +23,13 @@ from kiosk.consultation.hours import span
 from kiosk.consultation.model import Clinic, Contact, Policy
 from kiosk.devices.button import Settings as ButtonSettings
 from kiosk.devices.camera import Settings as CameraSettings
+from kiosk.devices.keys import Settings as KeysSettings
 from kiosk.devices.lamp import Settings as LampSettings
 from kiosk.devices.microphone import Settings as MicrophoneSettings
 from kiosk.devices.network import Settings as NetworkSettings
 from kiosk.devices.screen import Settings as ScreenSettings
 from kiosk.devices.speaker import Settings as SpeakerSettings
+from kiosk.devices.volume import Settings as VolumeSettings
 from kiosk.errors import ConfigError
 from kiosk.media import Settings as MediaSettings
 from kiosk.media.voice import Settings as SoundSettings
@@ -78,7 +80,9 @@ class Config:
     camera: CameraSettings = field(default_factory=CameraSettings)
     microphone: MicrophoneSettings = field(default_factory=MicrophoneSettings)
     speaker: SpeakerSettings = field(default_factory=SpeakerSettings)
+    volume: VolumeSettings = field(default_factory=VolumeSettings)
     button: ButtonSettings = field(default_factory=ButtonSettings)
+    keys: KeysSettings = field(default_factory=KeysSettings)
     lamp: LampSettings = field(default_factory=LampSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)

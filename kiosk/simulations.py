@@ -17,12 +17,14 @@ from kiosk.consultation.state import State
 from kiosk.consultation.view import View
 from kiosk.devices.button import Simulation as ButtonSimulation
 from kiosk.devices.camera import Simulation as CameraSimulation
+from kiosk.devices.keys import Simulation as KeysSimulation
 from kiosk.devices.lamp import Simulation as LampSimulation
 from kiosk.devices.microphone import Simulation as MicrophoneSimulation
 from kiosk.devices.network import Simulation as NetworkSimulation
 from kiosk.devices.screen import Screen
 from kiosk.devices.screen.process import ProcessScreen
 from kiosk.devices.speaker import Simulation as SpeakerSimulation
+from kiosk.devices.volume import Simulation as VolumeSimulation
 from kiosk.frames import BLOCK_BYTES, SAMPLE_RATE_HZ, level_dbfs
 
 EAR_EVERY_S: Final = 0.25
@@ -38,6 +40,8 @@ class Simulations:
     microphone: MicrophoneSimulation = field(default_factory=MicrophoneSimulation)
     speaker: SpeakerSimulation = field(default_factory=SpeakerSimulation)
     button: ButtonSimulation = field(default_factory=ButtonSimulation)
+    keys: KeysSimulation = field(default_factory=KeysSimulation)
+    volume: VolumeSimulation = field(default_factory=VolumeSimulation)
     lamp: LampSimulation = field(default_factory=LampSimulation)
     network: NetworkSimulation = field(default_factory=NetworkSimulation)
     appointments: AppointmentsSimulation = field(default_factory=AppointmentsSimulation)
@@ -53,6 +57,7 @@ class WorkedBench:
             settings,
             Hands(
                 press=simulations.button.press,
+                key=simulations.keys.put,
                 plug=self._plug,
                 stall=self._stall,
                 network=simulations.network.set_up,

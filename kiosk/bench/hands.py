@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from kiosk.consultation.model import Appointment, Device, Room
+from kiosk.consultation.model import Appointment, Device, Key, Room
 
 LONGEST_TEXT: Final = 500
 LONGEST_S: Final = 30 * 24 * 3600
@@ -21,6 +21,8 @@ class Hands:
 
     press: Callable[[], None]
     """The button."""
+    key: Callable[[Key, bool], None]
+    """A key for loudness goes down (True) or up."""
     plug: Callable[[Device, bool], None]
     """A cable is put in (True) or pulled."""
     network: Callable[[bool], None]
@@ -48,6 +50,9 @@ def apply(hands: Hands, event: str, data: str, now: datetime) -> None:
     match event:
         case "press":
             hands.press()
+        case "key":
+            fields = _object(value)
+            hands.key(_key(fields), _boolean(fields, "down"))
         case "plug":
             fields = _object(value)
             hands.plug(_device(fields), _boolean(fields, "plugged"))
@@ -85,6 +90,13 @@ def _device(fields: Mapping[str, Any]) -> Device:
     except ValueError:
         allowed = ", ".join(device.value for device in Device)
         raise Malformed(f"device must be one of {allowed}") from None
+
+
+def _key(fields: Mapping[str, Any]) -> Key:
+    try:
+        return Key(fields.get("key"))
+    except ValueError:
+        raise Malformed(f"key must be one of {', '.join(key.value for key in Key)}") from None
 
 
 def _seconds(fields: Mapping[str, Any], name: str, least: int) -> timedelta:

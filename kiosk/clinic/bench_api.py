@@ -21,6 +21,7 @@ REPEAT_S = 0.15
 # event -> the fields of its data; None: no data
 HANDS: dict[str, dict[str, type] | None] = {
     "press": None,
+    "key": {"key": str, "down": bool},
     "plug": {"device": str, "plugged": bool},
     "network": {"up": bool},
     "stall": {"device": str, "stalled": bool},
@@ -35,6 +36,7 @@ HANDS: dict[str, dict[str, type] | None] = {
     },
 }
 SOUND: dict[str, type] = {"hz": float, "dbfs": float, "silent_blocks": int}
+KEYS = ("louder", "softer")
 DEVICES = {"plug": ("camera", "microphone", "speaker"), "stall": ("camera",)}
 
 
@@ -162,6 +164,8 @@ def _hand_data(event: str, data: Any) -> Json | None:
     allowed = {*fields, "pin"} if event == "appointment" else set(fields)
     if unknown := sorted(data.keys() - allowed):
         raise Refusal(400, f"{event} has no field {unknown[0]}")
+    if event == "key" and data["key"] not in KEYS:
+        raise Refusal(400, f"key must be one of {', '.join(KEYS)}")
     if event in DEVICES and data["device"] not in DEVICES[event]:
         raise Refusal(400, f"device must be one of {', '.join(DEVICES[event])}")
     if event == "appointment":

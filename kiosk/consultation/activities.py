@@ -113,15 +113,25 @@ class CheckRoom:
 
 
 @dataclass(frozen=True, slots=True)
-class Speak:
-    """Say once what the state asks for, and what a press does."""
+class KeepVolume:
+    """The loudspeaker plays as loud as the patient has chosen."""
 
-    speech: Speech
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say once what the state asks for, and what a press does; after a key for loudness a tone, and all again."""
+
+    speech: Speech | None
+    """None: only the tone."""
     press: Press
     turn: int
     """Another one: say it again."""
     mixed: bool
     """The loudspeaker is open for something else, which takes this in; otherwise it is opened for just this."""
+    keys: int = 0
+    """So often a key for loudness has counted: what was not answered yet is answered by a tone."""
 
 
 Activity = (
@@ -136,6 +146,7 @@ Activity = (
     | JoinWifi
     | Chime
     | CheckRoom
+    | KeepVolume
     | Speak
 )
 
@@ -144,13 +155,15 @@ _ALWAYS: Final[frozenset[Activity]] = frozenset({WatchNetwork(), PollAppointment
 
 def activities(state: State) -> frozenset[Activity]:
     """What must be running in this state; anything else is stopped."""
-    running = _running(state)
+    loudness = state.facts.loudness
+    running = _running(state) | {KeepVolume(loudness.gain_db)}
     shown = view(state)
     # Nothing is said into a conversation.
-    if shown.speech is None or isinstance(state.phase, InCall):
+    speech = None if isinstance(state.phase, InCall) else shown.speech
+    if speech is None and not loudness.turns:
         return running
     mixed = any(isinstance(each, Listen | RunSelfCheck) for each in running)
-    return running | {Speak(shown.speech, shown.press, shown.speech_turn, mixed)}
+    return running | {Speak(speech, shown.press, shown.speech_turn, mixed, loudness.turns)}
 
 
 def _running(state: State) -> frozenset[Activity]:
@@ -201,7 +214,7 @@ def _running(state: State) -> frozenset[Activity]:
 def deadline(state: State, now: Moment) -> float:
     """Monotonic seconds at which `update` wants a Tick, at most a minute ahead."""
     latest = now.monotonic_s + WAKE_AT_LEAST_EVERY_S
-    wanted = [when for when in timing.deadlines(state) if when is not None]
+    wanted = [when for when in (*timing.deadlines(state), *state.facts.loudness.deadlines) if when is not None]
     # Wall-clock moments are turned into waiting by today's reading of both clocks; a jump is met within a minute.
     wanted += [
         now.monotonic_s + max(0.0, (at - now.wall) / timedelta(seconds=1))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, LossReason, Quality, Refusal, Room, Wifi
+from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, Key, LossReason, Quality, Refusal, Room, Wifi
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,14 @@ class Tick:
 @dataclass(frozen=True, slots=True)
 class ButtonPressed:
     """One press, already released of bounce by its driver as far as the hardware does that."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMoved:
+    """A key for loudness went down, or up again."""
+
+    key: Key
+    down: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +253,7 @@ Event = (
     Started
     | Tick
     | ButtonPressed
+    | KeyMoved
     | NetworkChanged
     | AppointmentsRead
     | DeviceFailed

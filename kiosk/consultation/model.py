@@ -80,6 +80,13 @@ class Clinic:
     """What comes next, told then too."""
 
 
+class Key(Enum):
+    """The keys beside the button."""
+
+    LOUDER = "louder"
+    SOFTER = "softer"
+
+
 class Device(Enum):
     """The parts that can fail while the terminal lives on."""
 

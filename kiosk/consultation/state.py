@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kiosk.consultation.events import Interrupted
 from kiosk.consultation.line import Line
+from kiosk.consultation.loudness import Loudness
 from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, Policy, Refusal, Room, Wifi
 
 
@@ -258,6 +259,7 @@ class Facts:
     checks: int = 0
     pressed_at_s: float | None = None
     """Monotonic: the last press that counted or was swallowed."""
+    loudness: Loudness = field(default_factory=Loudness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +287,6 @@ class State:
         return replace(self, facts=facts)
 
 
-def initial(policy: Policy) -> State:
+def initial(policy: Policy, loudness: Loudness | None = None) -> State:
     """The state at power-on."""
-    return State(facts=Facts(policy=policy), phase=Starting())
+    return State(facts=Facts(policy=policy, loudness=loudness or Loudness()), phase=Starting())

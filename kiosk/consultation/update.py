@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from kiosk.clock import Moment
-from kiosk.consultation import calls, timing
+from kiosk.consultation import calls, loudness, timing
 from kiosk.consultation.events import (
     Admitted,
     AppointmentsRead,
@@ -23,6 +23,7 @@ from kiosk.consultation.events import (
     DeviceWorks,
     Event,
     Interrupted,
+    KeyMoved,
     LetterRead,
     LineMeasured,
     LoudspeakerOff,
@@ -78,9 +79,12 @@ def update(state: State, event: Event, now: Moment) -> State:
                 return State(facts, rest(facts, now))
             return _settle(state.knowing(facts), now)
         case Tick():
-            return _settle(_tick(state, now), now)
+            turned = loudness.tick(state.facts.loudness, now.monotonic_s)
+            return _settle(_tick(state.knowing(replace(state.facts, loudness=turned)), now), now)
         case ButtonPressed():
             return _guarded_press(state, now)
+        case KeyMoved():
+            return state.knowing(replace(state.facts, loudness=_turned(state.facts, event, now)))
         case NetworkChanged(up=up):
             known = state.knowing(replace(state.facts, network_up=up))
             return _settle(calls.try_now(known) if up else known, now)
@@ -188,6 +192,12 @@ def _guarded_press(state: State, now: Moment) -> State:
     if before is not None and 0 <= now.monotonic_s - before < state.facts.policy.press_guard_s:
         return state
     return _press(state, now)
+
+
+def _turned(facts: Facts, moved: KeyMoved, now: Moment) -> loudness.Loudness:
+    if not moved.down:
+        return loudness.key_up(facts.loudness, moved.key)
+    return loudness.key_down(facts.loudness, moved.key, facts.policy.press_guard_s, now.monotonic_s)
 
 
 def _press(state: State, now: Moment) -> State:

@@ -1,6 +1,6 @@
 """What screen, lamp and loudspeaker show in a state: values and keys, never prose. Derived, never commanded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kiosk.consultation.model import Device, EndReason, Flaw, Policy, Rule
@@ -66,6 +66,8 @@ class View:
     """Only pictures tagged with this number may be shown; None: no picture at all."""
     remote: bool = False
     """The far end's picture belongs on this screen; the patient's own does whenever `capturing`."""
+    volume: int | None = None
+    """How loud it is, 1 to loudness.LEVELS, for some seconds after a key; None: that is not shown."""
 
 
 CHECK_PICTURES: Final = -1
@@ -74,6 +76,12 @@ CHECK_PICTURES: Final = -1
 
 def view(state: State) -> View:
     """What to show. Every state has one screen, one meaning of the button, one lamp pattern."""
+    loudness = state.facts.loudness
+    shown = _of_phase(state)
+    return shown if loudness.shown_until_s is None else replace(shown, volume=loudness.level)
+
+
+def _of_phase(state: State) -> View:
     match state.phase:
         case Starting():
             return View(StartingScreen(), Press.NOTHING, Lamp.THREE_SHORT)

@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-_CONTROLS: Final = ("Master", "Speaker", "Headphone", "PCM")
+CONTROLS: Final = ("Master", "Speaker", "Headphone", "PCM")
+"""The ways to the loudspeaker, the widest first."""
 
 
 def is_muted(library: Any, device: str) -> bool | None:
@@ -14,7 +15,7 @@ def is_muted(library: Any, device: str) -> bool | None:
     known = False
     try:
         for control in library.mixers(device=name):
-            if control not in _CONTROLS:
+            if control not in CONTROLS:
                 continue
             mixer = library.Mixer(control, device=name)
             try:

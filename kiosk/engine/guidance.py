@@ -36,6 +36,8 @@ class Guidance:
         self._lock = threading.Lock()
         self._now: Sentence | None = None
         self._sounded_at_s = -RINGS_FOR_S
+        self.keys_answered = 0
+        """So many presses of the keys for loudness have been answered. For the loop's thread."""
 
     def say(self, sentence: Sentence) -> None:
         """From the next block on; `on_end` is called once, in the thread in which it ends."""

@@ -12,6 +12,9 @@ from kiosk.devices.microphone.port import Microphone
 from kiosk.devices.network.port import Network
 from kiosk.devices.screen.port import Screen
 from kiosk.devices.speaker.port import Speaker
+from kiosk.devices.volume import Settings as VolumeSettings
+from kiosk.devices.volume import Volume, open_volume
+from kiosk.engine.gain import Gain
 from kiosk.engine.guidance import Guidance
 from kiosk.engine.letter import Look, no_letter
 from kiosk.engine.loudspeaker import Loudspeaker
@@ -52,6 +55,9 @@ class House:
     sound: voice.Settings = field(default_factory=voice.Settings)
     prompts: Prompts | None = None
     """The spoken sentences; None: nothing is said aloud."""
+    volume: Volume = field(default_factory=lambda: open_volume(VolumeSettings()))
+    gain: Gain = field(default_factory=Gain)
+    """What the speakers go through, for cards that `volume` cannot turn down."""
     guidance: Guidance = field(default_factory=Guidance)
     """Mixed in by whoever has the loudspeaker open."""
     places: dict[int, Signaling] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from kiosk.consultation.activities import (
     Chime,
     HoldCall,
     JoinWifi,
+    KeepVolume,
     Listen,
     PollAppointments,
     RunSelfCheck,
@@ -22,6 +23,7 @@ from kiosk.engine.engine import Post
 from kiosk.engine.hold_call import hold_call
 from kiosk.engine.house import House
 from kiosk.engine.join_wifi import join_wifi
+from kiosk.engine.keep_volume import keep_volume
 from kiosk.engine.listen import listen
 from kiosk.engine.self_check import self_check
 from kiosk.engine.speak import speak
@@ -42,6 +44,8 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             await stay_paused(activity, house)
         case Chime():
             play_chime(activity, house)
+        case KeepVolume():
+            await keep_volume(activity, house)
         case Speak():
             await speak(activity, house)
         case RunSelfCheck():

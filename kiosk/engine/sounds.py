@@ -12,6 +12,9 @@ from kiosk.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 CHIME_HZ: Final = (660.0, 880.0)
 """Within 500–1500 Hz, where old ears still hear well."""
 CHIME_TONE_S: Final = 0.4
+TONE_S: Final = 0.15
+TONE_PAUSE_S: Final = 0.35
+"""A sentence that follows does not run into it."""
 GLIDE_HZ: Final = (500.0, 1500.0)
 GLIDE_S: Final = 0.6
 """Each way: longer is surer and more of a nuisance."""
@@ -28,6 +31,18 @@ def chime() -> Iterator[bytes]:
     samples = (np.concatenate(tones) * 32767).astype("<i2")
     samples = np.pad(samples, (0, -len(samples) % BLOCK_SAMPLES))
     for block in samples.reshape(-1, BLOCK_SAMPLES):
+        yield block.tobytes()
+
+
+def tone() -> Iterator[bytes]:
+    """A short one, and a pause, as blocks of sound: how loud it is now."""
+    count = int(TONE_S * SAMPLE_RATE_HZ)
+    swell = np.sin(math.pi * np.arange(count) / count) ** 0.5
+    samples = (LOUDNESS * swell * np.sin(2 * math.pi * CHIME_HZ[1] * np.arange(count) / SAMPLE_RATE_HZ) * 32767).astype(
+        "<i2"
+    )
+    whole = np.pad(samples, (0, int(TONE_PAUSE_S * SAMPLE_RATE_HZ)))
+    for block in np.pad(whole, (0, -len(whole) % BLOCK_SAMPLES)).reshape(-1, BLOCK_SAMPLES):
         yield block.tobytes()
 
 

@@ -8,7 +8,7 @@ from kiosk.consultation.activities import Speak
 from kiosk.consultation.signals import Speech
 from kiosk.engine.guidance import Sentence
 from kiosk.engine.house import House
-from kiosk.engine.sounds import chime
+from kiosk.engine.sounds import chime, tone
 from kiosk.errors import DeviceError
 from kiosk.frames import SILENCE
 from kiosk.speech.sentences import sentences
@@ -18,8 +18,13 @@ log = logging.getLogger(__name__)
 
 async def speak(activity: Speak, house: House) -> None:
     """Until all is said, somebody presses or it is cancelled; then it is silent after one fading block."""
-    blocks = tuple(chime()) if activity.speech is Speech.REMIND else ()
-    if house.prompts is not None:
+    blocks: tuple[bytes, ...] = ()
+    if activity.keys > house.guidance.keys_answered:
+        house.guidance.keys_answered = activity.keys
+        blocks = tuple(tone())
+    elif activity.speech is Speech.REMIND:
+        blocks = tuple(chime())
+    if house.prompts is not None and activity.speech is not None:
         blocks += await in_thread(house.prompts.blocks, sentences(activity.speech, activity.press))
     if not blocks:
         return

@@ -65,7 +65,7 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         self.add_widget(self.bar)
         self.current: KScreen | None = None
         self.view = FIRST
-        self._drawn: tuple[Page, Lamp, Backlight] | None = None
+        self._drawn: tuple[Page, Lamp, Backlight, int | None] | None = None
         self._shown: dict[KVideo, int] = {}
         self._remote_at_s = 0.0
         self.bind(size=lambda *_: self._draw(anew=True))
@@ -173,7 +173,7 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
             theme=setting.theme,
             frozen=self._frozen(),
         )
-        drawn = (page, self.view.lamp, self.view.backlight)
+        drawn = (page, self.view.lamp, self.view.backlight, self.view.volume)
         if drawn == self._drawn and not anew:
             return
         self._drawn = drawn
@@ -192,7 +192,7 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         self._dark.pos = self.pos
         self._dark.size = self.size if self.view.backlight is Backlight.OFF else (0, 0)
         screen.show(page, grid)
-        self.bar.show(page, self.view.lamp, grid)
+        self.bar.show(page, self.view.lamp, grid, self.view.volume)
         if self._asks_rgba:
             for video, ring in ((screen.remote, self._remote), (screen.slides, self._slides)):
                 # Where none is shown now, one may be shown next.

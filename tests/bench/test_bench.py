@@ -13,7 +13,7 @@ import pytest
 
 from kiosk.bench import Bench, Hands, Settings
 from kiosk.bench.hands import Malformed, apply
-from kiosk.consultation.model import Appointment, Device, Room
+from kiosk.consultation.model import Appointment, Device, Key, Room
 from kiosk.consultation.signals import Lamp, Press
 from kiosk.devices.screen.port import Mirror
 from kiosk.errors import ConfigError
@@ -34,6 +34,7 @@ class Felt:
         put = self.queue.put
         return Hands(
             press=lambda: put(("press",)),
+            key=lambda key, down: put(("key", key, down)),
             plug=lambda device, plugged: put(("plug", device, plugged)),
             network=lambda up: put(("network", up)),
             stall=lambda device, stalled: put(("stall", device, stalled)),
@@ -74,6 +75,7 @@ def test_every_hand_is_felt(bench: Bench, far: FakeBench, felt: Felt) -> None:
     bench.start()
     far.send("watch", {"on": True})
     far.send("press", None)
+    far.send("key", {"key": "softer", "down": True})
     far.send_raw(b": still here\n\n")
     far.send("plug", {"device": "camera", "plugged": False})
     far.send("network", {"up": False})
@@ -82,6 +84,7 @@ def test_every_hand_is_felt(bench: Bench, far: FakeBench, felt: Felt) -> None:
     expected = [
         ("watch", True),
         ("press",),
+        ("key", Key.SOFTER, True),
         ("plug", Device.CAMERA, False),
         ("network", False),
         ("stall", Device.CAMERA, True),

@@ -36,6 +36,7 @@ async def terminal(clinic: RunningClinic) -> AsyncIterator[WiredTerminal]:
     ("event", "data"),
     [
         ("press", None),
+        ("key", {"key": "louder", "down": True}),
         ("plug", {"device": "microphone", "plugged": False}),
         ("network", {"up": False}),
         ("stall", {"device": "camera", "stalled": True}),
@@ -55,11 +56,12 @@ async def test_hands_are_passed_on(terminal: WiredTerminal, event: str, data: An
     ("body", "says"),
     [
         ({}, "event is missing"),
-        ({"event": "explode"}, "event must be one of press, plug, network, stall, kill_screen, appointment"),
+        ({"event": "explode"}, "event must be one of press, key, plug, network, stall, kill_screen, appointment"),
         ({"event": "press", "data": 1}, "press has no data"),
         ({"event": "plug", "data": None}, "data of plug must be an object"),
         ({"event": "plug", "data": {"device": "lamp", "plugged": True}}, "device must be one of camera, micro"),
         ({"event": "plug", "data": {"device": "camera", "plugged": 1}}, "plugged must be true or false"),
+        ({"event": "key", "data": {"key": "mute", "down": True}}, "key must be one of louder, softer"),
         ({"event": "network", "data": {"up": True, "fast": 1}}, "network has no field fast"),
         ({"event": "stall", "data": {"device": "speaker", "stalled": True}}, "device must be one of camera"),
         ({"event": "appointment", "data": {**APPOINTMENT, "lasts_s": "long"}}, "lasts_s must be a number"),

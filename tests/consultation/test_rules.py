@@ -36,6 +36,7 @@ from kiosk.consultation.events import (
     DeviceWorks,
     Event,
     Interrupted,
+    KeyMoved,
     LetterRead,
     MediaBroken,
     MessageReceived,
@@ -53,7 +54,8 @@ from kiosk.consultation.events import (
     Tick,
     WifiTried,
 )
-from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, LossReason, Policy, Refusal, Room
+from kiosk.consultation.loudness import LEVELS
+from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, Key, LossReason, Policy, Refusal, Room
 from kiosk.consultation.signals import LAMP_STEPS, Press
 from kiosk.consultation.state import (
     Ended,
@@ -131,6 +133,11 @@ class TerminalUnderFire(RuleBasedStateMachine):
         self.mono += seconds
         self.wall += timedelta(seconds=seconds)
         self.feed(Tick())
+
+    @rule(key=st.sampled_from(Key), down=st.booleans())
+    def a_key_moves(self, key: Key, down: bool) -> None:
+        self.feed(KeyMoved(key, down))
+        assert 1 <= self.state.facts.loudness.level <= LEVELS
 
     @rule()
     def its_deadline_comes(self) -> None:

@@ -12,7 +12,7 @@ from kiosk.consultation.signals import Press, Speech
 from kiosk.consultation.state import InCall, State
 from kiosk.consultation.view import view
 from kiosk.engine.guidance import Guidance, Sentence
-from kiosk.engine.sounds import chime
+from kiosk.engine.sounds import chime, tone
 from kiosk.engine.speak import speak
 from kiosk.frames import BLOCK_S, BLOCK_SAMPLES, SAMPLE_RATE_HZ, SILENCE, level_dbfs
 from kiosk.speech.build import write
@@ -158,3 +158,31 @@ def test_the_chime_is_low_enough_for_old_ears() -> None:
     hz = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE_HZ)
     assert power[(hz >= 500) & (hz <= 1500)].sum() > 0.95 * power.sum()
     assert power[hz > 2500].sum() < 0.001 * power.sum()
+
+
+async def test_a_key_is_answered_once_by_a_tone_before_what_is_said(prompts: Prompts) -> None:
+    house = Bench().house()
+    house.prompts = prompts
+    heard: dict[int, list[bytes]] = {}
+    for keys in (0, 1, 1):
+        speaking = asyncio.create_task(speak(Speak(Speech.JOINING, Press.NOTHING, 0, True, keys), house))
+        blocks = heard[len(heard)] = []
+        async with asyncio.timeout(5):
+            while not speaking.done():
+                blocks.append(house.guidance.mix(SILENCE))
+                await asyncio.sleep(0)
+    toned = [block for block in heard[1] if block != SILENCE][: len(list(tone())) // 4]
+    assert toned == list(tone())[: len(toned)]
+    said = [[block for block in blocks if block != SILENCE] for blocks in heard.values()]
+    assert said[0] == said[2]
+    assert said[1][-len(said[0]) :] == said[0]
+    assert len(said[1]) > len(said[0])
+
+
+async def test_where_nothing_is_said_a_key_still_sounds() -> None:
+    bench = Bench()
+    house = bench.house()
+    speaking = asyncio.create_task(speak(Speak(None, Press.PRACTISE, 0, False, 1), house))
+    await until(lambda: bench.speaker.level_dbfs > -40)
+    await speaking
+    assert bench.closed()

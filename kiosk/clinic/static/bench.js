@@ -2,7 +2,7 @@
 //
 // Address: /bench?terminal=NAME, otherwise the first terminal that is connected.
 // Elements with stable ids: #screen (image), #press (also the space key), #state #meaning (data-state, data-press,
-// data-lamp data-sound-hz on body), #speaker-level, #plug-camera #plug-microphone #plug-speaker #network (checked: plugged), #stall-camera
+// data-lamp data-sound-hz on body), #key-louder #key-softer, #speaker-level, #plug-camera #plug-microphone #plug-speaker #network (checked: plugged), #stall-camera
 // #fault-cut #fault-stall (checked: fault), #kill-screen, #appointment-name #appointment-room #appointment-pin
 // #appointment-in #appointment-give, #problem.
 
@@ -107,6 +107,15 @@ addEventListener("keyup", (event) => {
   if (event.target === $("press")) event.preventDefault();
   $("press").classList.remove("down");
 });
+
+for (const key of ["louder", "softer"]) {
+  const move = (down) => () => {
+    if (down !== ($(`key-${key}`).dataset.down === "true")) hand("key", { key, down });
+    $(`key-${key}`).dataset.down = down;
+  };
+  $(`key-${key}`).addEventListener("pointerdown", move(true));
+  for (const end of ["pointerup", "pointerleave", "pointercancel"]) $(`key-${key}`).addEventListener(end, move(false));
+}
 
 for (const device of ["camera", "microphone", "speaker"]) {
   $(`plug-${device}`).addEventListener("change", ({ target }) => hand("plug", { device, plugged: target.checked }));

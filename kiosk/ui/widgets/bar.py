@@ -1,5 +1,7 @@
 """The bar at the bottom of every screen: the button, drawn, and what a press does now."""
 
+from dataclasses import replace
+
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
 from kivy.uix.widget import Widget
@@ -12,6 +14,7 @@ from kiosk.ui.widgets.fit import segments
 from kiosk.ui.widgets.grid import BAR, LINE, MARGIN, Grid
 from kiosk.ui.widgets.kept import KKept
 from kiosk.ui.widgets.text import KText
+from kiosk.ui.widgets.volume import WIDTH, KVolume
 
 
 class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
@@ -32,15 +35,18 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         self.sentence = KText(bold=True, valign="middle")
         self.people = KText(align="right", valign="middle")
         self._person = KDrawing()
-        for child in (self.sentence, self.people, self._person):
+        self._volume = KVolume()
+        for child in (self.sentence, self.people, self._person, self._volume):
             self._kept.add_widget(child)
         self._lamp: Lamp | None = None
         self._step = 0
         self._next_step = Clock.create_trigger(self._advance, 1)
         self._rgb = (1.0, 1.0, 1.0)
 
-    def show(self, page: Page, lamp: Lamp, grid: Grid) -> None:
-        """Lay out and say what the page says."""
+    def show(self, page: Page, lamp: Lamp, grid: Grid, volume: int | None = None) -> None:
+        """Lay out and say what the page says, or for a moment how loud it is."""
+        if volume is not None:
+            page = replace(page, press="", people="")
         palette, em = page.palette, grid.em
         top = grid.height - BAR
         self._ground_colour.rgb = palette.bar
@@ -64,6 +70,7 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         self.sentence.say(page.press, palette.on_bar)
         grid.place(self._person, (person, top + (BAR - LINE) / 2, 1.0, LINE))
         self._person.draw((Sign.PERSON,) if page.people else (), palette.on_bar)
+        self._volume.show(volume, palette.on_bar, grid, (left, top + 0.45, WIDTH, BAR - 0.9))
         if lamp is not self._lamp:
             self._lamp, self._step = lamp, -1
             self._next_step.cancel()
