@@ -89,15 +89,27 @@ def spectrograms(path: Path, sounds: Mapping[str, NDArray[np.int16]]) -> None:
     plt.close(figure)
 
 
-def curves(path: Path, samples: Sequence[Mapping[str, Any]], against: str) -> None:
-    """One curve for each field of the samples that has values, over the field `against` in seconds."""
-    fields = [name for name in samples[0] if name != against and not all(math.isnan(each[name]) for each in samples)]
-    figure, all_axes = plt.subplots(len(fields), 1, figsize=(9, 1.6 * len(fields)), sharex=True, layout="constrained")
-    for axes, name in zip(all_axes, fields, strict=True):
-        axes.plot([each[against] / 60 for each in samples], [each[name] for each in samples], linewidth=1)
-        axes.set_ylabel(name, fontsize=7)
+def curves(
+    path: Path, samples: Sequence[Mapping[str, Any]], against: str, panels: Mapping[str, Sequence[str]], title: str
+) -> None:
+    """One panel for each group of fields that has values, over the field `against` in seconds."""
+    known = {
+        label: [name for name in names if not all(math.isnan(each[name]) for each in samples)]
+        for label, names in panels.items()
+    }
+    known = {label: names for label, names in known.items() if names}
+    figure, grid = plt.subplots(len(known), 1, figsize=(9, 2.4 * len(known)), sharex=True, squeeze=False)
+    for axes, (label, names) in zip(grid[:, 0], known.items(), strict=True):
+        for name in names:
+            axes.plot(
+                [each[against] / 60 for each in samples], [each[name] for each in samples], linewidth=1, label=name
+            )
+        axes.set_ylabel(label, fontsize=8)
         axes.set_ylim(bottom=0)
         axes.grid(alpha=0.3)
-    all_axes[-1].set_xlabel("minutes")
+        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7)
+    grid[-1, 0].set_xlabel("minutes")
+    figure.suptitle(title, fontsize=8)
+    figure.tight_layout()
     figure.savefig(path, dpi=110)
     plt.close(figure)

@@ -1,0 +1,110 @@
+"""What a terminal takes of its machine over a long time, and whether any of it grows. Pure but for `look`."""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import psutil
+
+from tests.benchmarks.cost import MB
+
+SCREEN: Final = "kiosk-screen"
+"""Name of the screen's process; the other child is the one that screens are copied from."""
+MEMORY_MB: Final = 8.0
+DELAY_MS: Final = 40.0
+"""So much more at the end than at the beginning is growth; less is a machine's mood."""
+ROWS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One look at the terminal; nan: not measured."""
+
+    at_s: float
+    """Since the first join."""
+    pss_mb: float
+    """All its processes,"""
+    terminal_mb: float
+    screen_mb: float
+    nursery_mb: float
+    """and each of them."""
+    threads: int
+    """Of the terminal's own process."""
+    descriptors: int
+    video_in_ms: float = math.nan
+    """Medians of the last seconds; nan too when no picture or sound came."""
+    video_out_ms: float = math.nan
+    sound_in_ms: float = math.nan
+    sound_out_ms: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What may not grow."""
+
+    field: str
+    name: str
+    unit: str
+    at_most: float
+    """More at the end than at the beginning."""
+
+
+LIMITS: Final = (
+    Limit("pss_mb", "memory (PSS)", "MB", MEMORY_MB),
+    Limit("terminal_mb", "- terminal", "MB", MEMORY_MB),
+    Limit("screen_mb", "- screen", "MB", MEMORY_MB),
+    Limit("nursery_mb", "- nursery", "MB", MEMORY_MB),
+    Limit("threads", "threads", "", 0),
+    Limit("descriptors", "descriptors", "", 0),
+    Limit("video_in_ms", "picture in", "ms", DELAY_MS),
+    Limit("video_out_ms", "picture out", "ms", DELAY_MS),
+    Limit("sound_in_ms", "sound in", "ms", DELAY_MS),
+    Limit("sound_out_ms", "sound out", "ms", DELAY_MS),
+)
+PANELS: Final[Mapping[str, Sequence[str]]] = {
+    "memory, PSS in MB": ("pss_mb", "terminal_mb", "screen_mb", "nursery_mb"),
+    "threads, descriptors": ("threads", "descriptors"),
+    "delay, ms": ("video_in_ms", "video_out_ms", "sound_in_ms", "sound_out_ms"),
+}
+"""What is drawn together."""
+
+
+def look(terminal: psutil.Process, at_s: float, delays_ms: Mapping[str, float]) -> Sample:
+    """The terminal now."""
+    shares = {"terminal": terminal.memory_full_info().pss / MB, "screen": 0.0, "nursery": 0.0}
+    for child in terminal.children(recursive=True):
+        shares["screen" if child.name() == SCREEN else "nursery"] += child.memory_full_info().pss / MB
+    each = {f"{name}_mb": share for name, share in shares.items()}
+    return Sample(
+        at_s, sum(shares.values()), threads=terminal.num_threads(), descriptors=terminal.num_fds(), **each, **delays_ms
+    )
+
+
+def table(samples: Sequence[Sample]) -> str:
+    """A dozen of the samples, evenly apart, the first and the last among them."""
+    known = [limit for limit in LIMITS if not all(math.isnan(getattr(each, limit.field)) for each in samples)]
+    picked = {round(place * (len(samples) - 1) / (ROWS - 1)) for place in range(ROWS)}
+    heads = ["minute", *(f"{limit.name.removeprefix('- ')} {limit.unit}".strip() for limit in known)]
+    lines = [" | ".join(heads), " | ".join("---" for _ in heads)]
+    for place in sorted(picked):
+        values = [samples[place].at_s / 60, *(getattr(samples[place], limit.field) for limit in known)]
+        lines.append(" | ".join("-" if math.isnan(value) else f"{value:.1f}".removesuffix(".0") for value in values))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def verdict(samples: Sequence[Sample], warm: int) -> list[str]:
+    """One line for each thing that may not grow: the median of the first fifth after warming up against the last
+    fifth's."""
+    steady = samples[warm:]
+    fifth = max(1, len(steady) // 5)
+    lines = []
+    for limit in LIMITS:
+        known = [value for each in steady if not math.isnan(value := getattr(each, limit.field))]
+        if len(known) < 2 * fifth:
+            continue
+        first, last = statistics.median(known[:fifth]), statistics.median(known[-fifth:])
+        word = "flat" if last - first <= limit.at_most else "GROWS"
+        lines.append(f"{limit.name:<13} {first:8.1f} -> {last:8.1f} {limit.unit:<3} {word}")
+    return lines
