@@ -58,7 +58,8 @@ def spectral_error_db(reference: Samples, got: Samples, is_lost: Callable[[int],
         lost = np.stack([sound[number * BLOCK_SAMPLES : (number + 1) * BLOCK_SAMPLES] for number in blocks]) / 32768.0
         power = np.abs(np.fft.rfft(lost * np.hanning(BLOCK_SAMPLES), axis=1)) ** 2 / BLOCK_SAMPLES**2 * 16 / 3
         bands = np.add.reduceat(power[:, :160], np.unique(np.geomspace(2, 160, 16).astype(int))[:-1], axis=1)
-        return 10 * np.log10(np.maximum(bands, 1e-6))
+        decibels: NDArray[np.float64] = 10 * np.log10(np.maximum(bands, 1e-6))
+        return decibels
 
     return float(np.mean(np.abs(levels(reference) - levels(got))))
 

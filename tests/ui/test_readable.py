@@ -39,7 +39,7 @@ def contrasts(drawn: Drawn, seen: Pixels) -> Iterator[tuple[str, float]]:
         crop = seen[SIZE[1] - top : SIZE[1] - bottom, left:right].astype(np.uint32)
         # One number for each colour: sorting rows would take ten times as long.
         colours, counts = np.unique(crop @ np.array((65536, 256, 1), np.uint32), return_counts=True)
-        ground = rgb(colours[counts.argmax()])
+        ground = rgb(colours[np.argmax(counts)])
         yield text.words, max(contrast(rgb(colour), ground) for colour in colours)
 
 
