@@ -79,6 +79,20 @@ def transport_numbers(answer: str) -> int | None:
     return None
 
 
+def told_numbers(answer: str) -> dict[str, int]:
+    """By kind of section: the header extension for numbers across all our streams, where the far end tells when each
+    of them came."""
+    numbers: dict[str, int] = {}
+    for section in _groups(answer)[1:]:
+        if not any(line.startswith("a=rtcp-fb:") and line.endswith(" transport-cc") for line in section):
+            continue
+        for line in section:
+            found = _EXTENSION.match(line)
+            if found and found[2] == TRANSPORT_NUMBERS and not line.split()[0].endswith(("/sendonly", "/inactive")):
+                numbers.setdefault(section[0][2:].split()[0], int(found[1]))
+    return numbers
+
+
 def has_candidates(sdp: str) -> bool:
     """Whether there is any address at which we can be reached."""
     return "\na=candidate:" in sdp

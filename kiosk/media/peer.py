@@ -142,8 +142,9 @@ class Peer:
         except UNUSABLE_SDP as error:
             # Neither its message nor its trace: both may hold parts of the answer.
             raise RoomProtocolError(f"answer SDP: cannot be used ({type(error).__name__})") from None
+        numbers = self._number_packets(complete)
         if (aiortc_adapter.negotiated_codec(self.audio) or ("",))[0] == "opus":
-            aiortc_adapter.send_sound(self.audio.sender, self.sound_out)
+            aiortc_adapter.send_sound(self.audio.sender, self.sound_out, numbers)
             self._on_sound = self.sound_out
         self._outgoing.attach(self.picture_out.wake, self.picture_out.forget, self._on_sound)
         self._read_transport(complete)
@@ -217,11 +218,26 @@ class Peer:
             )
         return video
 
+    def _number_packets(self, answer: str) -> aiortc_adapter.Numbers | None:
+        """For the sound, which is numbered with the picture where the far end tells of both."""
+        numbers = offer.told_numbers(answer)
+        if self.video is None or "video" not in numbers:
+            return None
+        line = self.picture_out.number_by(numbers["video"])
+        if "audio" not in numbers:
+            return None
+        return aiortc_adapter.Numbers(
+            numbers["audio"], lambda size_bytes: line.sent(size_bytes, is_picture=False, now_s=time.monotonic())
+        )
+
     def _read_transport(self, answer: str) -> None:
         number_id = offer.transport_numbers(answer)
         feedback = TransportFeedback() if number_id is not None else None
         transport = aiortc_adapter.TransportIn(
-            self.audio.receiver, number_id, feedback.note if feedback is not None else None
+            self.audio.receiver,
+            number_id,
+            feedback.note if feedback is not None else None,
+            self.picture_out.on_feedback,
         )
         if feedback is None:
             return

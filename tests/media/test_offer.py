@@ -13,6 +13,7 @@ from kiosk.media.offer import (
     complete_answer,
     complete_offer,
     has_candidates,
+    told_numbers,
     transport_numbers,
 )
 
@@ -82,6 +83,21 @@ def test_feedback_is_offered_under_a_number_that_is_free() -> None:
 def test_feedback_is_given_where_the_far_end_agrees(more: list[str], expected: int | None) -> None:
     assert transport_numbers(sdp(AUDIO, [*VIDEO, *more])) == expected
     assert transport_numbers(sdp([*AUDIO, *more], VIDEO)) is None
+
+
+@pytest.mark.parametrize(
+    ("more", "is_told"),
+    [
+        ([FEEDBACK[0], "a=rtcp-fb:97 transport-cc"], True),
+        ([f"a=extmap:1/recvonly {TRANSPORT_NUMBERS}", "a=rtcp-fb:* transport-cc"], True),
+        ([f"a=extmap:1/sendonly {TRANSPORT_NUMBERS}", "a=rtcp-fb:97 transport-cc"], False),
+        ([FEEDBACK[0]], False),
+        (["a=rtcp-fb:97 transport-cc"], False),
+    ],
+)
+def test_packets_are_numbered_where_the_far_end_tells_of_them(more: list[str], is_told: bool) -> None:
+    assert told_numbers(sdp([*AUDIO, *more], VIDEO)) == ({"audio": 1} if is_told else {})
+    assert told_numbers(sdp(AUDIO, [*VIDEO, *more])) == ({"video": 1} if is_told else {})
 
 
 @pytest.mark.parametrize(("section", "expected"), [(AUDIO, True), (VIDEO, False)])

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.media.picture_out.controller import LEAST_BPS, LOSS_LEAST_BPS, SOUND_BPS, START_BPS, Controller, Report
+from kiosk.media.congestion import START_BPS, Probe, Report
+from kiosk.media.picture_out.controller import LEAST_BPS, LOSS_LEAST_BPS, SOUND_BPS, Controller
 from kiosk.media.picture_out.ladder import STEPS, UP_AFTER_S, Effort, Ladder, first_within, heat_cap
 from kiosk.media.picture_out.pacer import OVERHEAD_BYTES, Pacer
 from kiosk.media.picture_out.packets import KEPT, KEPT_S, History, Packet
 from kiosk.media.picture_out.temperature import read_temperature_c
+from kiosk.media.picture_out.traffic import BESIDE_MOST, MARGIN, Traffic
 
 PACKET_BYTES = 1000
 
@@ -257,6 +259,34 @@ def test_what_is_sent_again_goes_first() -> None:
     assert (pacer.backlog_s, pacer.wait_s()) == (0, None)
 
 
+@pytest.mark.parametrize("waiting", [0, 3, 40])
+def test_a_burst_goes_evenly_at_its_rate_whatever_waits(waiting: int) -> None:
+    pacer, now_s = Pacer(400_000, 0.0), 10.0
+    pacer.add(packets(waiting, now_s))
+    pacer.due(now_s)
+    pacer.begin_burst(Probe(1_000_000, 12_000), now_s)
+    left: list[tuple[float, int]] = []
+    while pacer.wait_s() is not None and now_s < 10.09:
+        left += [(now_s, len(packet.payload) + OVERHEAD_BYTES) for packet in pacer.due(now_s)]
+        while pacer.lacks:
+            pacer.filled(1100)
+            left.append((now_s, 1100 + OVERHEAD_BYTES))
+        now_s += pacer.wait_s() or 0.0
+    size = sum(size for _, size in left[1:])
+    assert size * 8 / (left[-1][0] - left[0][0]) == pytest.approx(1_000_000, rel=0.1)
+    assert size > 9_000
+    assert pacer.lacks is False
+
+
+def test_a_burst_with_nothing_to_send_is_over() -> None:
+    pacer = Pacer(400_000, 0.0)
+    pacer.begin_burst(Probe(1_000_000, 12_000), 0.0)
+    pacer.due(0.01)
+    assert pacer.lacks
+    pacer.filled(0)
+    assert (pacer.lacks, pacer.wait_s()) == (False, None)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 0.3), st.integers(0, 30), st.integers(1, 1160)), max_size=30))
 def test_the_pacer_keeps_order_loses_nothing_and_keeps_the_rate(words: list[tuple[float, int, int]]) -> None:
@@ -286,6 +316,45 @@ def test_what_was_lost_is_sent_again_once_in_a_round_trip_and_not_when_old() -> 
     assert history.wanted(lost, 1_000_000, 0.1, 0.1) == []
     assert len(history.wanted(lost, 1_000_000, 0.1, 0.2)) == 3
     assert history.wanted(lost, 1_000_000, 0.1, KEPT_S + 0.1) == []
+
+
+def test_a_far_end_whose_round_trip_is_a_little_shorter_is_answered_each_time() -> None:
+    history = History()
+    for packet in packets(3, 0.0):
+        history.sent(packet, 0.0)
+    answers = [len(history.wanted([1], 1e6, 0.045, 0.05 + 0.04 * time)) for time in range(5)]
+    assert answers == [1, 1, 1, 1, 1]
+
+
+def test_what_fills_a_burst_is_large_new_and_each_time_another_one() -> None:
+    history = History()
+    assert history.filler() is None
+    for number in range(100):
+        for packet in packets(1, number / 100, number, 1000 if number % 2 else 200):
+            history.sent(packet, number / 100)
+    fillers = [history.filler() for _ in range(8)]
+    numbers = {packet.sequence_number for packet in fillers if packet is not None}
+    assert len(numbers) == 8
+    assert all(number % 2 and number > 80 for number in numbers)
+
+
+def test_what_is_left_for_the_pictures() -> None:
+    traffic, now_s = Traffic(), 0.0
+    assert traffic.coded_bps(1_000_000) == pytest.approx(880_000)
+    for step in range(200):
+        now_s = step / 100
+        traffic.forget(now_s)
+        traffic.note(1000, again=False, now_s=now_s)
+        if step % 10 == 0:
+            traffic.note(1000, again=True, now_s=now_s)
+    assert traffic.sent_bps == pytest.approx(110 * 8 * (1000 + OVERHEAD_BYTES), rel=0.03)
+    beside = 8 * (100 * OVERHEAD_BYTES + 10 * (1000 + OVERHEAD_BYTES)) / 1e6
+    assert traffic.coded_bps(1_000_000) == pytest.approx((1 - MARGIN - beside) * 1e6, rel=0.01)
+    for _ in range(500):
+        traffic.note(1000, again=True, now_s=now_s)
+    assert traffic.coded_bps(1_000_000) == pytest.approx((1 - MARGIN - BESIDE_MOST) * 1e6)
+    traffic.forget(now_s + 2)
+    assert traffic.sent_bps == 0
 
 
 def test_a_storm_of_requests_gets_half_the_target_and_no_more() -> None:

@@ -4,11 +4,19 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
+from struct import pack
 from typing import Any
 
 import pytest
 from aiortc import RTCPeerConnection
-from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap, RtpPacket
+from aiortc.rtp import (
+    RTCP_RTPFB_NACK,
+    HeaderExtensions,
+    HeaderExtensionsMap,
+    RtcpRrPacket,
+    RtcpRtpfbPacket,
+    RtpPacket,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,8 +65,12 @@ class Way:
         transport: Any = connection.getTransceivers()[0].receiver.transport
         transport._rtp_header_extensions_map = EXTENSIONS
         self.numbers: list[int] = []
+        self.feedback: list[bytes] = []
         self.way = TransportIn(
-            connection.getTransceivers()[0].receiver, NUMBER_ID, lambda number, _: self.numbers.append(number)
+            connection.getTransceivers()[0].receiver,
+            NUMBER_ID,
+            lambda number, _: self.numbers.append(number),
+            self.feedback.append,
         )
         self.router = transport._rtp_router
         self.main: Any = Got()
@@ -95,6 +107,25 @@ async def test_a_packet_is_read_as_aiortc_reads_it(way: Way, data: bytes) -> Non
         assert getattr(ours, name) == getattr(theirs, name), name
     number = theirs.extensions.transport_sequence_number
     assert way.numbers == ([] if number is None else [number])
+
+
+async def test_feedback_is_taken_out_of_rtcp_and_all_else_goes_on(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    others: list[bytes] = []
+
+    async def noting(data: bytes) -> None:
+        others.append(data)
+
+    monkeypatch.setattr(way.way, "_handle_rtcp", noting)
+    report, nack = (
+        bytes(RtcpRrPacket(ssrc=1)),
+        bytes(RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=1, media_ssrc=5, lost=[7])),
+    )
+    told = pack("!BBHLL", 0x8F, 205, 5, 1, 5) + b"feedback-fci"
+    padded = pack("!BBHLL", 0xAF, 205, 3, 1, 5) + b"fci\x01"
+    for data in (report + told + nack, told, report + nack, padded, report[:3], told[:-1]):
+        await way.way._take_rtcp(data)
+    assert way.feedback == [b"feedback-fci", b"feedback-fci", b"fci\x01"]
+    assert others == [report + nack, report + nack, report[:3], told[:-1]]
 
 
 async def test_a_new_source_is_led_by_the_name_of_its_section(way: Way) -> None:

@@ -12,6 +12,7 @@ from .connection import (
     request_key_frame,
     settle,
 )
+from .numbers import Numbers
 from .picture_receiver import PictureReceiver, SenderReport
 from .sound_receiver import take_over as take_over_sound
 from .sound_sender import send_sound
@@ -19,6 +20,7 @@ from .transport_in import TransportIn
 
 __all__ = [
     "ByteCount",
+    "Numbers",
     "PictureReceiver",
     "SenderReport",
     "TransportIn",

@@ -28,6 +28,8 @@ from aiortc.rtp import (
 )
 from aiortc.utils import random16, random32
 
+from kiosk.media.aiortc_adapter.numbers import OVERHEAD_BYTES, Numbers, number_at
+
 logger = logging.getLogger(__name__)
 
 _HEADER: Final = struct.Struct("!BBHII")
@@ -77,10 +79,12 @@ class _Stream:
 
     payload_type: int
     rtx_payload_type: int | None
-    before_time: bytes
-    """Header extension up to the send time."""
-    after_time: bytes
-    has_time: bool
+    extensions: bytes
+    """All of them, with room for the send time and the transport-wide sequence number."""
+    time_at: int
+    """Where the send time is; -1: nowhere."""
+    number_at: int
+    """Where that number is; -1: nowhere."""
 
 
 class PictureSender:
@@ -94,6 +98,8 @@ class PictureSender:
         self._owner = owner
         self._stream: _Stream | None = None
         self._failure: asyncio.Future[None] | None = None
+        self.numbers: Numbers | None = None
+        """To be set before it begins: who numbers the packets across all streams."""
         self._rtx_sequence_number = random16() % 32768
         self.first_sequence_number = random16() % 32768
         """In the lower half, so that SRTP's count of rollovers begins in agreement."""
@@ -123,6 +129,11 @@ class PictureSender:
         self._rtx_sequence_number = (number + 1) & 0xFFFF
         wrapped = sequence_number.to_bytes(2, "big") + payload
         return self._put(stream.rtx_payload_type, number, timestamp, marker, wrapped, rtx=True)
+
+    @property
+    def repeats(self) -> bool:
+        """What is sent again has a stream of its own: it may be sent unasked."""
+        return self._stream is not None and self._stream.rtx_payload_type is not None
 
     def note_time(self, timestamp: int, captured_at_s: float) -> None:
         """The picture with this RTP timestamp was taken then (monotonic seconds): sender reports say so, for lip
@@ -190,22 +201,31 @@ class PictureSender:
 
     def _describe(self, payload_type: int) -> _Stream:
         sender = vars(self._sender)
-        extensions = HeaderExtensions(mid=sender["_RTCRtpSender__mid"], abs_send_time=_PLACE)
-        profile, value = sender["_RTCRtpSender__rtp_header_extensions_map"].set(extensions)
-        place = _PLACE.to_bytes(3, "big")
-        before, found, after = value.partition(place)
+        extensions_map = sender["_RTCRtpSender__rtp_header_extensions_map"]
+        values = HeaderExtensions(mid=sender["_RTCRtpSender__mid"], abs_send_time=_PLACE)
+        if self.numbers is not None:
+            self.numbers.agree(extensions_map, values)
+        profile, value = extensions_map.set(values)
         if value:
-            before = struct.pack("!HH", profile, len(value) // 4) + before
-        return _Stream(payload_type, sender["_RTCRtpSender__rtx_payload_type"], before, after, bool(found))
+            value = struct.pack("!HH", profile, len(value) // 4) + value
+        where = number_at(value, self.numbers)
+        time_at = value.find(_PLACE.to_bytes(3, "big"))
+        return _Stream(payload_type, sender["_RTCRtpSender__rtx_payload_type"], value, time_at, where)
 
     def _put(self, kind: int, number: int, timestamp: int, marker: bool, payload: bytes, *, rtx: bool) -> bool:
         stream = self._stream
         assert stream is not None
-        extensions = stream.before_time
-        if stream.has_time:
+        transport = self._sender.transport
+        pair = transport.transport._connection._nominated.get(1)
+        if transport._state != State.CONNECTED or pair is None:
+            return False
+        extensions = bytearray(stream.extensions)
+        if (at := stream.time_at) >= 0:
             # Seconds with 18 bits below the point, of which 24 in all are sent. Receivers look at differences alone.
-            extensions += (int(time.monotonic() * (1 << 18)) & 0xFFFFFF).to_bytes(3, "big")
-        extensions += stream.after_time
+            extensions[at : at + 3] = (int(time.monotonic() * (1 << 18)) & 0xFFFFFF).to_bytes(3, "big")
+        if (at := stream.number_at) >= 0 and self.numbers is not None:
+            size_bytes = OVERHEAD_BYTES + len(extensions) + len(payload)
+            extensions[at : at + 2] = self.numbers.next(size_bytes).to_bytes(2, "big")
         header = _HEADER.pack(
             0x90 if extensions else 0x80,
             (0x80 if marker else 0) | kind,
@@ -213,10 +233,6 @@ class PictureSender:
             timestamp,
             self._sender._rtx_ssrc if rtx else self._sender._ssrc,
         )
-        transport = self._sender.transport
-        pair = transport.transport._connection._nominated.get(1)
-        if transport._state != State.CONNECTED or pair is None:
-            return False
         data = transport._tx_srtp.protect(header + extensions + payload)
         # What aioice's protocols do in `send_data`, without a coroutine.
         pair.protocol.transport.sendto(data, pair.remote_addr)

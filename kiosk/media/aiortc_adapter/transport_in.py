@@ -5,6 +5,8 @@ When a packet came is asked of the kernel: a loop that was busy would take its o
 
 It also finds the receiver of a source that begins in mid-call by its section's name (RFC 8843, 9.2), which aiortc
 leaves undone: with two sections of pictures such packets would be lost.
+
+Of RTCP it takes out what aiortc would read as a NACK: when our own packets came.
 """
 
 import asyncio
@@ -21,6 +23,7 @@ from aiortc.rtp import HeaderExtensions
 
 _FIXED: Final = Struct("!BBHLL")
 _EXTENSION: Final = Struct("!HH")
+_RTCP: Final = Struct("!BBH")
 _ONE_BYTE: Final = 0xBEDE
 _NOTHING: Final = HeaderExtensions()
 _RTPFB_FORMAT_15: Final = 0x8F
@@ -31,6 +34,8 @@ _TIMESPEC: Final = Struct("@ll")
 _OLDEST_S: Final = 1.0
 _RX_PACKETS, _RX_BYTES = "_RTCDtlsTransport__rx_packets", "_RTCDtlsTransport__rx_bytes"
 
+OnFeedback = Callable[[bytes], None]
+"""The FCI of an RTPFB message of format 15, padding included."""
 OnNumber = Callable[[int, float], None]
 """A transport-wide sequence number, and when its packet came (monotonic seconds)."""
 
@@ -64,12 +69,24 @@ class TransportIn:
     """Stands between a transport's sockets and its receivers. Loop only."""
 
     def __init__(
-        self, receiver: RTCRtpReceiver, number_id: int | None = None, on_number: OnNumber | None = None
+        self,
+        receiver: RTCRtpReceiver,
+        number_id: int | None = None,
+        on_number: OnNumber | None = None,
+        on_feedback: OnFeedback | None = None,
     ) -> None:
         """The transport of `receiver`, after gathering and bundling. `number_id`: of the header extension with the
-        transport-wide sequence number. Raises AttributeError when this is not the aiortc it was written for."""
+        transport-wide sequence number. `on_feedback` is told when our own packets came. Raises AttributeError when
+        this is not the aiortc it was written for."""
         transport: Any = receiver.transport
-        names = ("_handle_rtp_data", "_send_rtp", "_rtp_router", "_rtp_header_extensions_map", "_rx_srtp")
+        names = (
+            "_handle_rtcp_data",
+            "_handle_rtp_data",
+            "_send_rtp",
+            "_rtp_router",
+            "_rtp_header_extensions_map",
+            "_rx_srtp",
+        )
         for name in (*names, _RX_PACKETS, _RX_BYTES):
             if not hasattr(transport, name):
                 raise AttributeError(f"RTCDtlsTransport has no {name}: not the aiortc this was written for")
@@ -80,6 +97,9 @@ class TransportIn:
         self._extensions = transport._rtp_header_extensions_map
         self._number_id = number_id if on_number is not None else None
         self._on_number = on_number
+        self._on_feedback = on_feedback
+        self._handle_rtcp = transport._handle_rtcp_data
+        self._counts["_handle_rtcp_data"] = self._take_rtcp
         self._sending: set[asyncio.Task[None]] = set()
         self._ssrc = 0
         self._counts["_handle_rtp_data"] = self._take_decrypted
@@ -126,6 +146,24 @@ class TransportIn:
             self._take(decrypted, arrived_at_s)
 
         vars(protocol)["datagram_received"] = datagram_received
+
+    async def _take_rtcp(self, data: bytes) -> None:
+        rest = data if self._on_feedback is None else self._without_feedback(data, self._on_feedback)
+        if rest:
+            await self._handle_rtcp(rest)
+
+    def _without_feedback(self, data: bytes, on_feedback: OnFeedback) -> bytes:
+        """What else is in a compound packet (RFC 3550, 6.1)."""
+        others, at = [], 0
+        while at + 4 <= len(data):
+            first, kind, words = _RTCP.unpack_from(data, at)
+            end = at + 4 + 4 * words
+            if kind == _RTPFB and first & ~_PADDED == _RTPFB_FORMAT_15 and end <= len(data):
+                on_feedback(data[at + 12 : end])
+            else:
+                others.append(data[at:end])
+            at = end
+        return b"".join(others) + data[at:]
 
     async def _take_decrypted(self, data: bytes, arrival_time_ms: int) -> None:  # noqa: ARG002 - a clock of its own
         self._take(data, time.monotonic())

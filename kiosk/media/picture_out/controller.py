@@ -1,15 +1,14 @@
-"""How much is sent: from what the far end estimates (REMB), what it lost (receiver reports), and how the round trip
-grows. Pure; times are monotonic seconds.
+"""How much is sent to a far end that does not tell when each packet came: from what it estimates (REMB), what it lost
+(receiver reports), and how the round trip grows. Pure; times are monotonic seconds.
 
 Rules after those of the first WebRTC releases (draft-ietf-rmcat-gcc-02, section 6), with the round trip as a third
 sign for far ends that estimate nothing.
 """
 
-from collections import deque
-from dataclasses import dataclass
 from typing import Final
 
-START_BPS: Final = 400_000
+from kiosk.media.congestion import START_BPS, Report, Rtts
+
 LEAST_BPS: Final = 100_000
 LOSS_LEAST_BPS: Final = 200_000
 """Loss alone goes no lower: less of a picture does not make a lossy line better."""
@@ -30,7 +29,6 @@ BACK_OFF_EVERY_S: Final = 1.0
 ESTIMATE_HOLDS_S: Final = 5.0
 RTT_SAMPLES: Final = 3
 """A queue stands in each of the last reports; a jittery line has a short round trip among them."""
-RTT_MEMORY_S: Final = 30.0
 SETTLED: Final = 0.9
 """Up to this part of a rate that was once too much, it rises fast again."""
 FORGET_S: Final = 20.0
@@ -39,19 +37,8 @@ USED: Final = 0.6
 """Who sends less than this part of the target proves nothing about the line, and does not rise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a receiver report says of the picture (RFC 3550, section 6.4)."""
-
-    highest_sequence: int
-    """Extended, 32 bits."""
-    packets_lost: int
-    """Since the beginning."""
-    rtt_s: float | None
-
-
 class Controller:
-    """The target rate in bits per second, packets' headers included."""
+    """A congestion.Rate."""
 
     def __init__(self, most_bps: int, now_s: float) -> None:
         self._most_bps = float(most_bps)
@@ -64,22 +51,22 @@ class Controller:
         self._window_at_s = now_s
         self.loss = 0.0
         """Share of the packets lost on the way, in the last whole window."""
-        self._rtts: deque[tuple[float, float]] = deque()
+        self._rtts = Rtts()
         self._risen_at_s = now_s
         self._backed_off_at_s = now_s - BACK_OFF_EVERY_S
 
     @property
     def rtt_s(self) -> float | None:
         """The newest round trip."""
-        return self._rtts[-1][1] if self._rtts else None
+        return self._rtts.newest_s
 
     @property
     def queue_s(self) -> float:
         """How long packets stand in a queue, as far as the round trip tells."""
-        if len(self._rtts) < RTT_SAMPLES:
+        newest_s, least_s = self._rtts.newest(RTT_SAMPLES), self._rtts.least_s
+        if len(newest_s) < RTT_SAMPLES or least_s is None:
             return 0.0
-        recent = [self._rtts[-1 - index][1] for index in range(RTT_SAMPLES)]
-        return min(recent) - min(rtt for _, rtt in self._rtts)
+        return min(newest_s) - least_s
 
     def estimate(self, remb_bps: int, now_s: float) -> None:
         """The far end can take so much, of all that we send."""
@@ -90,10 +77,7 @@ class Controller:
 
     def report(self, report: Report, now_s: float) -> None:
         """The far end has reported."""
-        if report.rtt_s is not None and report.rtt_s >= 0:
-            self._rtts.append((now_s, report.rtt_s))
-            while now_s - self._rtts[0][0] > RTT_MEMORY_S:
-                self._rtts.popleft()
+        self._rtts.note(report.rtt_s, now_s)
         if self._count(report, now_s) and self.loss > LOSS_HIGH:
             self._back_off(1 - 0.5 * self.loss, LOSS_LEAST_BPS, now_s)
         if self.queue_s > QUEUE_HIGH_S and not self._is_estimated(now_s):

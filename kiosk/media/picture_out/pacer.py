@@ -2,12 +2,15 @@
 
 A mean picture goes at once. What is larger, a key frame, goes at 2.5 times the target rate, and slower once so much
 lies in the queue of a line that carries just the target: it would overflow, and the sound in it would be late.
+
+A burst that shall show whether the line carries more goes evenly at its own rate, whatever waits.
 """
 
 from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
+from kiosk.media.congestion import Probe
 from kiosk.media.picture_out.packets import Packet
 
 FACTOR: Final = 2.5
@@ -31,6 +34,8 @@ class Pacer:
         self._waiting: deque[Packet] = deque()
         self._again: deque[Packet] = deque()
         self._bytes = 0
+        self._burst: Probe | None = None
+        self._burst_left_bytes = 0
         self._allowance_bytes = float(self._burst_bytes)
         self._line_bytes = 0.0
         self._at_s = now_s
@@ -56,15 +61,33 @@ class Pacer:
             packet = (self._again or self._waiting).popleft()
             size = len(packet.payload) + OVERHEAD_BYTES
             self._bytes -= size
-            self._allowance_bytes -= size
-            self._line_bytes += size
+            self._leave(size)
             self.waited_s += now_s - packet.added_at_s
             leaving.append(packet)
         return leaving
 
+    def begin_burst(self, probe: Probe, now_s: float) -> None:
+        """From now on, evenly at that rate, until so much has left."""
+        self._advance(now_s)
+        self._burst, self._burst_left_bytes = probe, probe.size_bytes
+        self._allowance_bytes = min(self._allowance_bytes, 1.0)
+
+    @property
+    def lacks(self) -> bool:
+        """A burst goes on and nothing waits: something is to be sent for its sake, and said by `filled`."""
+        return self._burst is not None and not self._bytes and self._allowance_bytes > 0
+
+    def filled(self, payload_bytes: int) -> None:
+        """A packet with such a payload has left for the burst's sake; none: there was nothing to send, the burst
+        is over."""
+        if payload_bytes:
+            self._leave(payload_bytes + OVERHEAD_BYTES)
+        else:
+            self._burst = None
+
     def wait_s(self) -> float | None:
         """How long until more may leave, counted from the last `due`; None when nothing waits."""
-        if not self._bytes:
+        if not self._bytes and self._burst is None:
             return None
         return max(TICK_S, -self._allowance_bytes * 8 / self._pace_bps)
 
@@ -74,14 +97,27 @@ class Pacer:
         self._waiting.clear()
         self._again.clear()
         self._bytes = 0
+        self._burst = None
         return first
+
+    def _leave(self, size: int) -> None:
+        self._allowance_bytes -= size
+        self._line_bytes += size
+        if self._burst is not None:
+            self._burst_left_bytes -= size
+            if self._burst_left_bytes <= 0:
+                self._burst = None
 
     @property
     def _burst_bytes(self) -> float:
+        if self._burst is not None:
+            return self._burst.rate_bps / 8 * 2 * TICK_S
         return min(max(self.target_bps / 8 * BURST_S, BURST_LEAST_BYTES), BURST_MOST_BYTES)
 
     @property
     def _pace_bps(self) -> float:
+        if self._burst is not None:
+            return self._burst.rate_bps
         full = self._line_bytes >= self.target_bps / 8 * QUEUE_S
         return self.target_bps if full else FACTOR * self.target_bps
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections import deque
 from typing import Final
@@ -11,27 +12,32 @@ from aiortc import RTCRtpSender
 from kiosk.blocking import in_thread
 from kiosk.frames import VideoFrame
 from kiosk.latest import Latest
+from kiosk.media.aiortc_adapter.numbers import Numbers
 from kiosk.media.aiortc_adapter.picture_sender import PictureSender
+from kiosk.media.congestion import LineRate, Rate, Report
 from kiosk.media.convert import VIDEO_CLOCK_HZ
-from kiosk.media.picture_out.controller import Controller, Report
+from kiosk.media.picture_out.controller import Controller
 from kiosk.media.picture_out.encoder import EncodedPicture, Order
 from kiosk.media.picture_out.encoding import Encoding
 from kiosk.media.picture_out.figures import PictureOutFigures
 from kiosk.media.picture_out.ladder import STEPS, Effort, Ladder, first_within, heat_cap
-from kiosk.media.picture_out.pacer import OVERHEAD_BYTES, Pacer
+from kiosk.media.picture_out.pacer import Pacer
 from kiosk.media.picture_out.packets import History, Packet
 from kiosk.media.picture_out.requests import KeyRequests
 from kiosk.media.picture_out.temperature import read_temperature_c
+from kiosk.media.picture_out.traffic import Traffic
 from kiosk.media.settings import Settings
 from kiosk.media.steering import Steering
+
+logger = logging.getLogger(__name__)
 
 BEHIND_S: Final = 0.1
 """While more than this waits to be sent, no further picture is coded."""
 JUDGE_EVERY_S: Final = 0.2
 WARMTH_EVERY_S: Final = 5.0
 RATE_WINDOW_S: Final = 1.0
-CODED_SHARE: Final = 0.92
-"""Of the target; the rest is for headers, for what is sent again, and for pictures that come out too large."""
+RATE_STEP: Final = 0.03
+"""A codec is not told of smaller changes."""
 RTT_UNKNOWN_S: Final = 0.1
 RTT_MOST_S: Final = 1.0
 """A clock that was set in the middle of a call makes round trips of hours."""
@@ -49,7 +55,8 @@ class PictureOut:
         self._encoding: Encoding | None = None
         now_s = time.monotonic()
         self._best = first_within(settings.width, settings.height)
-        self._controller = Controller(STEPS[self._best].most_bps, now_s)
+        self._controller: Rate = Controller(STEPS[self._best].most_bps, now_s)
+        self._line: LineRate | None = None
         self._ladder = Ladder(self._controller.target_bps)
         self._effort = Effort()
         self._heat = 0
@@ -61,8 +68,8 @@ class PictureOut:
         self._sequence_number = 0
         self._timestamp = -1
         self._origin_s: float | None = None
-        self._sent: deque[tuple[float, int]] = deque()
-        self._sent_bytes = 0
+        self._traffic = Traffic()
+        self._coded_bps = 0.0
         self._coded: deque[tuple[float, float]] = deque()
         self._size = (0, 0)
         self._packets = 0
@@ -75,6 +82,28 @@ class PictureOut:
         """Send by this sender, as soon as it is connected."""
         self._sender = PictureSender(sender, self)
         self._sequence_number = self._sender.first_sequence_number
+
+    def number_by(self, extension_id: int) -> LineRate:
+        """Before it begins: the far end will tell when each numbered packet came, and the rate follows that. What other
+        senders of the transport send is to be numbered by the same."""
+        line = self._controller = self._line = LineRate(STEPS[self._best].most_bps, time.monotonic())
+        if self._sender is not None:
+            self._sender.numbers = Numbers(
+                extension_id, lambda size_bytes: line.sent(size_bytes, is_picture=True, now_s=time.monotonic())
+            )
+        return line
+
+    def on_feedback(self, fci: bytes) -> None:
+        """The far end tells when packets came. Loop's thread."""
+        if self._line is None:
+            return
+        try:
+            self._line.told(fci, time.monotonic())
+        except ValueError as error:
+            logger.debug("%s", error)
+            return
+        self._apply()
+        self._probe()
 
     def wake(self) -> None:
         """A picture is there. Any thread; returns at once."""
@@ -109,7 +138,7 @@ class PictureOut:
             width=self._size[0],
             height=self._size[1],
             target_bps=round(self._controller.target_bps),
-            sent_bps=round(self._sent_bytes * 8 / RATE_WINDOW_S),
+            sent_bps=round(self._traffic.sent_bps),
             encode_ms=1000 * sum(coded) / len(coded) if coded else 0.0,
             paced_ms=1000 * self._pacer.waited_s / self._packets if self._packets else 0.0,
             packets_again=self._again,
@@ -235,14 +264,18 @@ class PictureOut:
         for packet in self._pacer.due(now_s):
             put = self._sender.send_again if packet.again else self._sender.send
             if put(packet.sequence_number, packet.timestamp, packet.marker, packet.payload):
-                size = len(packet.payload) + OVERHEAD_BYTES
-                self._sent.append((now_s, size))
-                self._sent_bytes += size
+                self._traffic.note(len(packet.payload), again=packet.again, now_s=now_s)
             self._packets += 1
             if packet.again:
                 self._again += 1
             else:
                 self._history.sent(packet, now_s)
+        while self._pacer.lacks:
+            # For the sake of a burst. It may be what the far end lacks.
+            filler = self._history.filler()
+            if filler is not None:
+                self._sender.send_again(filler.sequence_number, filler.timestamp, filler.marker, filler.payload)
+            self._pacer.filled(len(filler.payload) if filler is not None else 0)
         wait_s = self._pacer.wait_s()
         if wait_s is not None:
             self._pumping = self._loop.call_later(wait_s, self._pump)
@@ -256,7 +289,7 @@ class PictureOut:
             warmth_in -= 1
             now_s = time.monotonic()
             self._forget(now_s)
-            self._controller.advance(self._sent_bytes * 8 / RATE_WINDOW_S, now_s)
+            self._controller.advance(self._traffic.sent_bps, now_s)
             cap = max(self._best, self._heat, self._effort.cap)
             self._ladder.note(self._controller.target_bps, cap, now_s)
             self._apply()
@@ -267,17 +300,28 @@ class PictureOut:
         if self._encoding is not None:
             self._encoding.order = self._order()
 
+    def _probe(self) -> None:
+        if self._line is None or self._sender is None or not self._sender.repeats:
+            return
+        now_s = time.monotonic()
+        probe = self._line.probe(now_s)
+        if probe is not None:
+            self._pacer.begin_burst(probe, now_s)
+            self._pump()
+
     def _order(self) -> Order:
         step = STEPS[self._ladder.index]
+        coded_bps = self._traffic.coded_bps(min(self._controller.target_bps, step.most_bps))
+        if abs(coded_bps - self._coded_bps) > RATE_STEP * self._coded_bps:
+            self._coded_bps = coded_bps
         return Order(
             min(step.width, self._settings.width),
             min(step.height, self._settings.height),
             min(step.fps, self._settings.fps),
-            round(min(self._controller.target_bps, step.most_bps) * CODED_SHARE),
+            round(self._coded_bps),
         )
 
     def _forget(self, now_s: float) -> None:
-        while self._sent and now_s - self._sent[0][0] > RATE_WINDOW_S:
-            self._sent_bytes -= self._sent.popleft()[1]
+        self._traffic.forget(now_s)
         while self._coded and now_s - self._coded[0][0] > RATE_WINDOW_S:
             self._coded.popleft()
