@@ -24,7 +24,7 @@ from kiosk.consultation.model import Key
 from kiosk.consultation.state import Starting, State, initial
 from kiosk.consultation.update import remembered
 from kiosk.consultation.view import View
-from kiosk.devices import button, keys, lamp, network, screen, volume
+from kiosk.devices import button, health, keys, lamp, network, screen, volume
 from kiosk.devices.camera import open_camera
 from kiosk.devices.microphone import open_microphone
 from kiosk.devices.speaker import open_speaker
@@ -66,6 +66,7 @@ async def run(config: Config) -> None:
             camera=partial(open_camera, config.camera, simulations.camera),
             microphone=partial(open_microphone, config.microphone, simulations.microphone),
             speaker=lambda: gain.over(open_speaker(config.speaker, simulations.speaker)),
+            health=health.open_health(config.health, simulations.health),
             volume=volume.open_volume(config.volume, config.speaker.device, simulations.volume),
             gain=gain,
             network=network.open_network(config.network, simulations.network),

@@ -23,6 +23,7 @@ from kiosk.consultation.hours import span
 from kiosk.consultation.model import Clinic, Contact, Policy
 from kiosk.devices.button import Settings as ButtonSettings
 from kiosk.devices.camera import Settings as CameraSettings
+from kiosk.devices.health import Settings as HealthSettings
 from kiosk.devices.keys import Settings as KeysSettings
 from kiosk.devices.lamp import Settings as LampSettings
 from kiosk.devices.microphone import Settings as MicrophoneSettings
@@ -85,6 +86,7 @@ class Config:
     keys: KeysSettings = field(default_factory=KeysSettings)
     lamp: LampSettings = field(default_factory=LampSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    health: HealthSettings = field(default_factory=HealthSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)

@@ -1,18 +1,18 @@
 """Is every part there? One line each, for the technician. Only a trial opens what lights a lamp or listens."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from kiosk import appointments
 from kiosk.config import Config
 from kiosk.consultation.model import Flaw
-from kiosk.devices import camera, microphone, network, speaker
+from kiosk.devices import camera, health, microphone, network, speaker
 from kiosk.engine.trial import try_devices
 from kiosk.errors import KioskError
 from kiosk.media import voice
 from kiosk.rooms import invitations
+from kiosk.selfcheck import machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def examine(config: Config, *, trial: bool = False, as_json: bool = False) -> in
     for line in _lines(config, trial=trial):
         lines.append(line)
         if not as_json:
-            print(f"{line.part:<11} {line.driver:<10} {'found  ' if line.good else 'MISSING'}  {line.told}".rstrip())
+            print(f"{line.part:<11} {line.driver:<10} {'good' if line.good else 'BAD '}  {line.told}".rstrip())
     if as_json:
         print(json.dumps([asdict(line) for line in lines], indent=1))
     return 0 if all(line.good for line in lines) else 1
@@ -47,8 +47,16 @@ def _lines(config: Config, *, trial: bool) -> Iterator[Line]:
             yield Line(part, driver, good=False, told=str(error))
         else:
             yield Line(part, driver, good=True, told="")
+    yield from _machine(config)
     if trial:
         yield from _tried(config)
+
+
+def _machine(config: Config) -> Iterator[Line]:
+    reading = health.open_health(config.health).read()
+    found = machine.ailments(reading)
+    for part, (told, ailment) in machine.figures(reading).items():
+        yield Line(part, config.health.driver, good=ailment not in found, told=told)
 
 
 def _tried(config: Config) -> Iterator[Line]:
@@ -83,7 +91,6 @@ def _parts(config: Config) -> Iterator[tuple[str, str, Callable[[], None]]]:
     yield "network", config.network.driver, lambda: _network(config)
     if config.appointments.driver not in {"none", "simulated"}:
         yield "visits", config.appointments.driver, lambda: _appointments(config)
-    yield "disk", "-", _disk
 
 
 def _processing(config: Config) -> str:
@@ -105,9 +112,3 @@ def _network(config: Config) -> None:
 def _appointments(config: Config) -> None:
     read_link = invitations.reader(config.rooms.pexip, config.appointments.display_name)
     appointments.open_appointments(config.appointments, read_link=read_link).read()
-
-
-def _disk() -> None:
-    free_mb = shutil.disk_usage("/").free // 1_000_000
-    if free_mb < 100:
-        raise KioskError(f"only {free_mb} MB free")

@@ -17,6 +17,7 @@ from kiosk.consultation.state import State
 from kiosk.consultation.view import View
 from kiosk.devices.button import Simulation as ButtonSimulation
 from kiosk.devices.camera import Simulation as CameraSimulation
+from kiosk.devices.health import Simulation as HealthSimulation
 from kiosk.devices.keys import Simulation as KeysSimulation
 from kiosk.devices.lamp import Simulation as LampSimulation
 from kiosk.devices.microphone import Simulation as MicrophoneSimulation
@@ -40,6 +41,7 @@ class Simulations:
     microphone: MicrophoneSimulation = field(default_factory=MicrophoneSimulation)
     speaker: SpeakerSimulation = field(default_factory=SpeakerSimulation)
     button: ButtonSimulation = field(default_factory=ButtonSimulation)
+    health: HealthSimulation = field(default_factory=HealthSimulation)
     keys: KeysSimulation = field(default_factory=KeysSimulation)
     volume: VolumeSimulation = field(default_factory=VolumeSimulation)
     lamp: LampSimulation = field(default_factory=LampSimulation)

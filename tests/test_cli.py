@@ -63,10 +63,11 @@ def test_the_doctor_names_what_is_missing(tmp_path: Path) -> None:
     told = kiosk("doctor", "--config", str(path))
     assert told.returncode == 1
     lines = {line.split()[0]: line for line in told.stdout.splitlines()}
-    assert "MISSING" in lines["camera"]
+    assert "BAD" in lines["camera"]
     assert "/dev/no-such-camera" in lines["camera"]
-    assert "found" in lines["speaker"]
-    assert lines["sound"].split() == ["sound", "webrtc", "found"]
+    assert "good" in lines["speaker"]
+    assert lines["sound"].split() == ["sound", "webrtc", "good"]
+    assert lines["temperature"].split() == ["temperature", "simulated", "good", "45", "°C"]
 
 
 def test_the_doctor_tries_what_is_seen_and_heard(tmp_path: Path) -> None:

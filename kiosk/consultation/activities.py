@@ -46,6 +46,11 @@ class WatchDevices:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchHealth:
+    """Post HealthChanged when the machine gets ill or well."""
+
+
+@dataclass(frozen=True, slots=True)
 class PollAppointments:
     """Read the source of appointments now and then."""
 
@@ -137,6 +142,7 @@ class Speak:
 Activity = (
     WatchNetwork
     | WatchDevices
+    | WatchHealth
     | PollAppointments
     | HoldCall
     | Capture
@@ -150,7 +156,7 @@ Activity = (
     | Speak
 )
 
-_ALWAYS: Final[frozenset[Activity]] = frozenset({WatchNetwork(), PollAppointments()})
+_ALWAYS: Final[frozenset[Activity]] = frozenset({WatchNetwork(), WatchHealth(), PollAppointments()})
 
 
 def activities(state: State) -> frozenset[Activity]:

@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass, field
 
-from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, Key, LossReason, Quality, Refusal, Room, Wifi
+from kiosk.consultation.model import (
+    Ailment,
+    Appointment,
+    Device,
+    EndReason,
+    Flaw,
+    Key,
+    LossReason,
+    Quality,
+    Refusal,
+    Room,
+    Wifi,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,13 @@ class DeviceWorks:
     """A device is there (again)."""
 
     device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class HealthChanged:
+    """The machine has these ailments now."""
+
+    ailments: frozenset[Ailment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +277,7 @@ Event = (
     | AppointmentsRead
     | DeviceFailed
     | DeviceWorks
+    | HealthChanged
     | SelfCheckDone
     | LetterRead
     | WifiTried

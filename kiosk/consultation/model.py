@@ -121,6 +121,20 @@ class Flaw(Enum):
     DARK = "dark"
     BACKLIT = "backlit"
     TOO_BRIGHT = "too_bright"
+    HOT = "hot"
+    """The terminal itself."""
+    WEAK_POWER = "weak_power"
+    """Its charger does not give enough."""
+
+
+class Ailment(Enum):
+    """What may be wrong with the machine itself."""
+
+    HOT = "hot"
+    WEAK_POWER = "weak_power"
+    DISK_FULL = "disk_full"
+    CLOCK_UNSURE = "clock_unsure"
+    """No time server has answered since the start."""
 
 
 class NameShown(Enum):

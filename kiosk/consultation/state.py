@@ -6,7 +6,7 @@ from datetime import datetime
 from kiosk.consultation.events import Interrupted
 from kiosk.consultation.line import Line
 from kiosk.consultation.loudness import Loudness
-from kiosk.consultation.model import Appointment, Device, EndReason, Flaw, Policy, Refusal, Room, Wifi
+from kiosk.consultation.model import Ailment, Appointment, Device, EndReason, Flaw, Policy, Refusal, Room, Wifi
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +245,7 @@ class Facts:
     assigned: bool = False
     network_up: bool = True
     failed: frozenset[Device] = frozenset()
+    ailments: frozenset[Ailment] = frozenset()
     appointments: tuple[Appointment, ...] = ()
     appointments_read: bool = False
     """Their source has answered since the terminal started."""

@@ -22,6 +22,7 @@ from kiosk.consultation.events import (
     DeviceFailed,
     DeviceWorks,
     Event,
+    HealthChanged,
     Interrupted,
     KeyMoved,
     LetterRead,
@@ -43,7 +44,7 @@ from kiosk.consultation.events import (
     Tick,
     WifiTried,
 )
-from kiosk.consultation.model import Appointment, EndReason, Room
+from kiosk.consultation.model import Ailment, Appointment, EndReason, Flaw, Room
 from kiosk.consultation.names import as_shown
 from kiosk.consultation.state import (
     Ended,
@@ -105,10 +106,12 @@ def update(state: State, event: Event, now: Moment) -> State:
             return _settle(state.knowing(facts), now)
         case DeviceWorks(device=device):
             return _settle(state.knowing(replace(state.facts, failed=state.facts.failed - {device})), now)
+        case HealthChanged(ailments=ailments):
+            return state.knowing(replace(state.facts, ailments=ailments))
         case SelfCheckDone(run=run, heard=heard, flaw=flaw):
             match state.phase:
                 case SelfCheck(run=current, heard=None) if current == run:
-                    return state.to(SelfCheck(run, now.monotonic_s, heard, flaw))
+                    return state.to(SelfCheck(run, now.monotonic_s, heard, flaw or _own_flaw(state.facts)))
             return state
         case LetterRead(run=run, room=room, wifi=wifi):
             match state.phase:
@@ -146,6 +149,13 @@ def update(state: State, event: Event, now: Moment) -> State:
             return _end(state, visit, reason, now)
         case _:
             assert_never(event)
+
+
+def _own_flaw(facts: Facts) -> Flaw | None:
+    """What of the machine's own ailments the patient can mend."""
+    if Ailment.WEAK_POWER in facts.ailments:
+        return Flaw.WEAK_POWER
+    return Flaw.HOT if Ailment.HOT in facts.ailments else None
 
 
 def rest(facts: Facts, now: Moment) -> Phase:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from kiosk import media
 from kiosk.appointments.port import Appointments
 from kiosk.devices.camera.port import Camera
+from kiosk.devices.health import Health, open_health
+from kiosk.devices.health import Settings as HealthSettings
 from kiosk.devices.microphone.port import Microphone
 from kiosk.devices.network.port import Network
 from kiosk.devices.screen.port import Screen
@@ -55,6 +57,7 @@ class House:
     sound: voice.Settings = field(default_factory=voice.Settings)
     prompts: Prompts | None = None
     """The spoken sentences; None: nothing is said aloud."""
+    health: Health = field(default_factory=lambda: open_health(HealthSettings()))
     volume: Volume = field(default_factory=lambda: open_volume(VolumeSettings()))
     gain: Gain = field(default_factory=Gain)
     """What the speakers go through, for cards that `volume` cannot turn down."""

@@ -14,6 +14,7 @@ from kiosk.consultation.activities import (
     Speak,
     StayPaused,
     WatchDevices,
+    WatchHealth,
     WatchNetwork,
 )
 from kiosk.engine.capture import capture
@@ -28,7 +29,7 @@ from kiosk.engine.listen import listen
 from kiosk.engine.self_check import self_check
 from kiosk.engine.speak import speak
 from kiosk.engine.stay_paused import stay_paused
-from kiosk.engine.watch import poll_appointments, watch_devices, watch_network
+from kiosk.engine.watch import poll_appointments, watch_devices, watch_health, watch_network
 
 
 async def perform(activity: Activity, house: House, post: Post) -> None:
@@ -56,6 +57,8 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             await watch_network(house, post)
         case WatchDevices():
             await watch_devices(house, post)
+        case WatchHealth():
+            await watch_health(house, post)
         case PollAppointments():
             await poll_appointments(house, post)
         case CheckRoom():

@@ -8,14 +8,16 @@ from functools import partial
 from typing import Final, Protocol
 
 from kiosk.blocking import in_thread
-from kiosk.consultation.events import AppointmentsRead, DeviceFailed, DeviceWorks, NetworkChanged
-from kiosk.consultation.model import Device
+from kiosk.consultation.events import AppointmentsRead, DeviceFailed, DeviceWorks, HealthChanged, NetworkChanged
+from kiosk.consultation.model import Ailment, Device
 from kiosk.engine.engine import Post
 from kiosk.engine.house import House
 from kiosk.errors import AppointmentsUnavailable, DeviceError
+from kiosk.selfcheck.machine import ailments, figures
 
 NETWORK_EVERY_S: Final = 1.0
 DEVICES_EVERY_S: Final = 3.0
+HEALTH_EVERY_S: Final = 20.0
 POLL_SPREAD: Final = 0.1
 """The wait between two looks at the appointments lies within 1 ± 0.1 of its plan."""
 
@@ -65,6 +67,27 @@ def _works(make: Callable[[], Probed], tell: bool) -> bool:
             log.warning("%s", error)
         return False
     return True
+
+
+async def watch_health(house: House, post: Post) -> None:
+    """Post HealthChanged at first and at every change, which the log tells with its figures, until cancelled."""
+    known: frozenset[Ailment] | None = None
+    while True:
+        reading = await in_thread(house.health.read)
+        found = ailments(reading, known or frozenset())
+        if found != known:
+            told = ", ".join(f"{part}: {told}" for part, (told, _) in figures(reading).items())
+            if found - (known or frozenset()):
+                log.warning("The machine is not well (%s); %s", _words(found), told)
+            elif known:
+                log.info("The machine is better (%s); %s", _words(found) or "well", told)
+            known = found
+            post(HealthChanged(found))
+        await asyncio.sleep(HEALTH_EVERY_S)
+
+
+def _words(found: frozenset[Ailment]) -> str:
+    return ", ".join(sorted(ailment.value for ailment in found))
 
 
 async def poll_appointments(house: House, post: Post) -> None:

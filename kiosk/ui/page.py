@@ -54,6 +54,8 @@ _FLAWS = {
     Flaw.TOO_BRIGHT: ("check-too-bright", Sign.CAMERA),
     Flaw.NOISY: ("check-noisy", Sign.MICROPHONE),
     Flaw.NO_ECHO: ("check-no-echo", Sign.SPEAKER),
+    Flaw.HOT: ("check-hot", Sign.HEAT),
+    Flaw.WEAK_POWER: ("check-weak-power", Sign.CABLE),
 }
 """What the patient is told of each; of the others, that she was not heard."""
 _NAME_LONGEST = 14

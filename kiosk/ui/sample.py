@@ -57,6 +57,8 @@ _FLAWS: Final = {
     "too-bright": Flaw.TOO_BRIGHT,
     "noisy": Flaw.NOISY,
     "no-echo": Flaw.NO_ECHO,
+    "hot": Flaw.HOT,
+    "weak-power": Flaw.WEAK_POWER,
 }
 """Each with a sentence of its own."""
 

@@ -17,5 +17,6 @@ class Sign(Enum):
     RECORDING = "recording"
     STEERED = "steered"
     WAIT = "wait"
+    HEAT = "heat"
     POOR = "poor"
     """One bar of three: a poor connection."""

@@ -73,6 +73,10 @@ check-noisy = There is much noise.
 check-noisy-detail = Turn off radio and TV.
 check-no-echo = The sound is too low.
 check-no-echo-detail = Turn the loudspeaker up.
+check-hot = The screen is too hot.
+check-hot-detail = Move it away from heat.
+check-weak-power = The power is too weak.
+check-weak-power-detail = Use the charger it came with.
 
 letter = We read your letter.
 letter-detail = Your visit is ready.

@@ -73,6 +73,10 @@ check-noisy = Det er mye støy.
 check-noisy-detail = Slå av radio og TV.
 check-no-echo = Lyden er for lav.
 check-no-echo-detail = Skru opp lyden.
+check-hot = Skjermen er for varm.
+check-hot-detail = Flytt den bort fra varme.
+check-weak-power = Strømmen er for svak.
+check-weak-power-detail = Bruk laderen som fulgte med.
 
 letter = Vi har lest brevet.
 letter-detail = Timen din er klar.

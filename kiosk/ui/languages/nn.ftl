@@ -73,6 +73,10 @@ check-noisy = Det er mykje støy.
 check-noisy-detail = Slå av radio og TV.
 check-no-echo = Lyden er for låg.
 check-no-echo-detail = Skru opp lyden.
+check-hot = Skjermen er for varm.
+check-hot-detail = Flytt han bort frå varme.
+check-weak-power = Straumen er for svak.
+check-weak-power-detail = Bruk ladaren som følgde med.
 
 letter = Vi har lese brevet.
 letter-detail = Timen din er klar.

@@ -73,6 +73,10 @@ check-noisy = Jest głośno.
 check-noisy-detail = Wyłącz radio i telewizor.
 check-no-echo = Dźwięk jest za cichy.
 check-no-echo-detail = Zwiększ głośność.
+check-hot = Ekran jest za gorący.
+check-hot-detail = Odsuń go od ciepła.
+check-weak-power = Za słabe zasilanie.
+check-weak-power-detail = Użyj ładowarki z zestawu.
 
 letter = Mamy Twój list.
 letter-detail = Twoja wizyta jest gotowa.

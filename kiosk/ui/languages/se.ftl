@@ -73,6 +73,10 @@ check-noisy = Lea olu riedja.
 check-noisy-detail = Jaskat radio ja TV.
 check-no-echo = Mii eat gula iežamet jiena.
 check-no-echo-detail = Loktte jiena.
+check-hot = Šearbma lea báhkas.
+check-hot-detail = Sirdde dan eret báhkas.
+check-weak-power = Rávdnji lea heittot.
+check-weak-power-detail = Geavat dan láddejeaddji mii čuovui.
 
 letter = Mii logaimet reivve.
 letter-detail = Du diibmu lea gárvvis.

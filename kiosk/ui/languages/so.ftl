@@ -74,6 +74,10 @@ check-noisy = Buuq badan baa jira.
 check-noisy-detail = Dami raadiyaha iyo TV-ga.
 check-no-echo = Codkeenna ma maqalno.
 check-no-echo-detail = Codka kor u qaad.
+check-hot = Aad bay u kulushahay.
+check-hot-detail = Ka fogee kulaylka.
+check-weak-power = Koronto yar.
+check-weak-power-detail = Isticmaal dabka la socday.
 
 letter = Waan akhrinnay.
 letter-detail = Ballantaadu waa diyaar.

@@ -73,6 +73,10 @@ check-noisy = ብዙሕ ጫውጫው ኣሎ።
 check-noisy-detail = ሬድዮን ቲቪን ኣጥፍኡ።
 check-no-echo = ድምጽና ኣይንሰምዕን ኣለና።
 check-no-echo-detail = ድምጺ ወስኹ።
+check-hot = ስክሪን ሞይቑ።
+check-hot-detail = ካብ ሙቐት ኣርሕቕዎ።
+check-weak-power = ኤለክትሪክ ድኹም እዩ።
+check-weak-power-detail = ነቲ ምስኡ ዝመጸ ቻርጀር ተጠቐሙ።
 
 letter = ደብዳቤኹም ኣንቢብና።
 letter-detail = ቆጸራኹም ድሉው እዩ።

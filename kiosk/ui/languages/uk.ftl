@@ -74,6 +74,10 @@ check-noisy = Дуже шумно.
 check-noisy-detail = Вимкніть радіо й телевізор.
 check-no-echo = Ми не чуємо свого звуку.
 check-no-echo-detail = Зробіть звук гучнішим.
+check-hot = Екран перегрівся.
+check-hot-detail = Поставте його далі від тепла.
+check-weak-power = Живлення заслабке.
+check-weak-power-detail = Візьміть зарядку з комплекту.
 
 letter = Ми прочитали лист.
 letter-detail = Ваш прийом готовий.

@@ -177,6 +177,12 @@ def _wait(pencil: _Pencil) -> None:
     pencil.line(0.04, (0.5, 0.76), (0.5, 0.5), (0.68, 0.38))
 
 
+def _heat(pencil: _Pencil) -> None:
+    pencil.line(0.05, (0.41, 0.42), (0.41, 0.84), (0.59, 0.84), (0.59, 0.42))
+    pencil.line(0.05, (0.5, 0.3), (0.5, 0.66))
+    pencil.disc((0.5, 0.24), 0.2)
+
+
 def _poor(pencil: _Pencil) -> None:
     pencil.box(0.06, 0.10, (0.22, 0.28), 0.05)
     for left, top in ((0.42, 0.62), (0.76, 0.88)):
@@ -196,4 +202,5 @@ _STROKES: Final[dict[Sign, Callable[[_Pencil], None]]] = {
     Sign.STEERED: _steered,
     Sign.WAIT: _wait,
     Sign.POOR: _poor,
+    Sign.HEAT: _heat,
 }
