@@ -17,7 +17,7 @@ from kiosk.shared_frames import FrameRing
 from kiosk.ui.link import Link
 from kiosk.ui.screens import Setting
 from kiosk.ui.stage import KStage
-from kiosk.ui.theme import em_px, needed_em_px
+from kiosk.ui.theme import THEMES, em_px, needed_em_px
 
 BEAT_EVERY_S: Final = 0.5
 MIRROR_EVERY_S: Final = 1 / 8
@@ -134,7 +134,8 @@ class ScreenApp:
     def _warn_of_small_letters(self) -> None:
         hello = self._hello
         width, height = Window.size
-        em, needed = em_px(width, height), needed_em_px(width, height, hello.diagonal_inch, hello.distance_cm)
+        em = em_px(width, height, THEMES[hello.theme].letter)
+        needed = needed_em_px(width, height, hello.diagonal_inch, hello.distance_cm)
         if em < needed - 0.5:
             log.warning(
                 "screen: letters are %d px; from %g cm on %g inch they should be %.0f px",

@@ -24,11 +24,12 @@ class Band(Enum):
     """Good to know; a sign, a chime or the count of people tells it too."""
 
 
-def shared(wanted: Mapping[Band, int]) -> dict[Band, int]:
-    """Lines for each band that wants some: first one for each by weight, then what is left by weight."""
+def shared(wanted: Mapping[Band, int], lines: int = LINES) -> dict[Band, int]:
+    """Lines for each band that wants some, together at most `lines`: first one for each by weight, then what is left
+    by weight."""
     given = dict.fromkeys(Band, 0)
-    for most in (1, LINES):
+    for most in (1, lines):
         for band in Band:
-            left = LINES - sum(given.values())
+            left = lines - sum(given.values())
             given[band] += max(0, min(most, wanted.get(band, 0)) - given[band]) if left else 0
     return given

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES
 from kiosk.shared_frames import FrameRing
 from kiosk.ui import kivy_env, sample
-from kiosk.ui.contact_sheet import Size, contact_sheet
+from kiosk.ui.contact_sheet import Size, contact_sheets
 from kiosk.ui.texts import Texts, languages
 from kiosk.ui.theme import THEMES
 
@@ -29,7 +29,7 @@ def render_all(
     theme: str = "normal",
 ) -> list[Path]:
     """Write OUT/<language>/<width>x<height>/<screen>.png for every variant whose name contains `only`, and all of them
-    on a contact sheet OUT/<language>/<width>x<height>.png.
+    on contact sheets OUT/<language>/<width>x<height>-<number>.png.
 
     Takes the whole process: call it once, from a process of its own, before anything else imports Kivy.
     """
@@ -58,7 +58,8 @@ def render_all(
                     drawn.append(canvas.draw(view, (width, height), level_dbfs=-28.0))
                     path.write_bytes(png(drawn[-1], (width, height)))
                     written.append(path)
-            folder.with_suffix(".png").write_bytes(png(*contact_sheet(drawn, (width, height))))
+            for number, sheet in enumerate(contact_sheets(drawn, (width, height)), 1):
+                folder.with_name(f"{folder.name}-{number}.png").write_bytes(png(*sheet))
         canvas.close()
     return written
 

@@ -40,6 +40,8 @@ PREPARE_AHEAD = timedelta(hours=24)
 """From so long before the appointment the patient is reminded of what to have at hand."""
 ASIDE_FROM_S = 40
 """From this second of a minute to its end, what is good to know takes the place of the appointment."""
+TURN_S = 20
+"""Of large text that has no room beside each other."""
 _BEFORE = (Rule.QUIET_PLACE, Rule.TELEPHONE)
 """What is good to know in the minutes before the press."""
 _NO_CLINIC = Clinic()
@@ -118,6 +120,8 @@ class Page:
     card: Card | None = None
     press: str = ""
     pressable: bool = True
+    turn: int = 0
+    """0, 1, 2 in the course of a minute: in large text, what has no room beside each other takes turns."""
     palette: Palette = DAY
 
 
@@ -134,12 +138,15 @@ def page_of(
 ) -> Page:
     """What to draw for a View. `now` is local time; so are the times shown. `frozen`: the far end's picture
     stands still."""
-    page = _Composer(view, texts, now, serial, clinic, frozen=frozen).page()
-    return replace(page, card=card_of(contacts, texts, now, clinic), palette=_palette(page.layout, view, now, theme))
+    large = theme.letter > 1
+    page = _Composer(view, texts, now, serial, clinic, frozen=frozen, large=large).page()
+    palette = _palette(page.layout, view, now, theme)
+    turn = now.second // TURN_S if large else 0
+    return replace(page, card=card_of(contacts, texts, now, clinic), turn=turn, palette=palette)
 
 
 def _palette(layout: Layout, view: View, now: datetime, theme: Theme) -> Palette:
-    if layout is Layout.CALL:
+    if layout in {Layout.CALL, Layout.IDENTIFY}:
         return theme.call
     if view.backlight is Backlight.FULL:
         return theme.day
@@ -148,9 +155,11 @@ def _palette(layout: Layout, view: View, now: datetime, theme: Theme) -> Palette
 
 
 class _Composer:
-    def __init__(self, view: View, texts: Texts, now: datetime, serial: str, clinic: Clinic, *, frozen: bool) -> None:
-        self._view, self._texts, self._now, self._serial, self._frozen = view, texts, now, serial, frozen
-        self._clinic = clinic
+    def __init__(
+        self, view: View, texts: Texts, now: datetime, serial: str, clinic: Clinic, *, frozen: bool, large: bool
+    ) -> None:
+        self._view, self._texts, self._now, self._serial = view, texts, now, serial
+        self._clinic, self._frozen, self._large = clinic, frozen, large
 
     def page(self) -> Page:
         t = self._texts
@@ -172,7 +181,7 @@ class _Composer:
             case ScheduledScreen(starts_at=starts_at, refusal=Refusal() as refusal):
                 start = starts_at.astimezone(self._now.tzinfo)
                 if start.date() == self._now.date():
-                    return self._refused(refusal, self._at("refusal-today-detail", start))
+                    return self._refused(refusal, self._before(start))
                 return self._refused(refusal, t("refusal-ahead-detail", day=t.day(start, self._now)))
             case ScheduledScreen(starts_at=starts_at):
                 start = starts_at.astimezone(self._now.tzinfo)
@@ -290,7 +299,7 @@ class _Composer:
         return replace(
             page,
             guide=t("introduce") if call.introduce else "",
-            people=t("people", count=call.people) if call.people else "",
+            people=self._people(call.people) if call.people else "",
             notices=tuple(notices),
             asides=tuple(asides),
             caption=_one_paragraph(call.caption),
@@ -299,6 +308,14 @@ class _Composer:
             steered=call.steered,
             poor=call.poor is not None,
         )
+
+    def _before(self, when: datetime) -> str:
+        time = self._texts.time(when)
+        return self._texts("refusal-today-detail", time=time).replace(f" {time}", f"{_NO_BREAK}{time}")
+
+    def _people(self, count: int) -> str:
+        """In large text the sign beside it is the word."""
+        return str(count) if self._large else self._texts("people", count=count)
 
     def _page(
         self,

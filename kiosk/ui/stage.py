@@ -15,11 +15,11 @@ from kiosk.consultation.view import View
 from kiosk.screen_wire import Hello
 from kiosk.shared_frames import FrameRing
 from kiosk.ui.page import Layout, Page, page_of
-from kiosk.ui.screens import SCREENS, KScreen, Setting
+from kiosk.ui.screens import KScreen, Setting, screens_of
 from kiosk.ui.texts import Texts
-from kiosk.ui.theme import THEMES, hours_between, typeface
+from kiosk.ui.theme import THEMES, Theme, hours_between, typeface
 from kiosk.ui.widgets.bar import KBar
-from kiosk.ui.widgets.grid import Grid
+from kiosk.ui.widgets.grid import BAR, LARGE_BAR, LARGE_CALL_BAR, Grid
 from kiosk.ui.widgets.video import KVideo
 
 FIRST: Final = View(StartingScreen(), Press.NOTHING, Lamp.THREE_SHORT)
@@ -87,7 +87,7 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def complete(self) -> None:
         """Build the screens that have not been shown yet, so that none is built in a call."""
-        for layout in SCREENS:
+        for layout in Layout:
             self._screen(layout)
 
     def apply(self, view: View) -> None:
@@ -151,7 +151,7 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def _screen(self, layout: Layout) -> KScreen:
         if layout not in self.screens:
-            self.screens[layout] = SCREENS[layout](self._setting)
+            self.screens[layout] = screens_of(self._setting.theme)[layout](self._setting)
         return self.screens[layout]
 
     def _clear(self) -> None:
@@ -178,7 +178,13 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
             return
         self._drawn = drawn
         texts = setting.texts
-        grid = Grid((int(self.width), int(self.height)), typeface(texts.language), mirrored=texts.from_right)
+        grid = Grid(
+            (int(self.width), int(self.height)),
+            typeface(texts.language),
+            mirrored=texts.from_right,
+            letter=setting.theme.letter,
+            bar=_bar(page.layout, setting.theme),
+        )
         screen = self._screen(page.layout)
         if screen is not self.current:
             if self.current:
@@ -197,6 +203,13 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
             for video, ring in ((screen.remote, self._remote), (screen.slides, self._slides)):
                 # Where none is shown now, one may be shown next.
                 ring.ask(*(int(side) for side in (video or self).size))
+
+
+def _bar(layout: Layout, theme: Theme) -> float:
+    """Of one height on all screens with help over it."""
+    if theme.letter == 1:
+        return BAR
+    return LARGE_CALL_BAR if layout in {Layout.CALL, Layout.IDENTIFY} else LARGE_BAR
 
 
 def _allowed(view: View) -> tuple[int | None, bool, bool, bool]:

@@ -14,6 +14,8 @@ HEADLINE: Final = 1.34
 """Headlines, against the body's letter: seen at 56 minutes of arc or more."""
 HEADLINES: Final = (2.0, 1.66, HEADLINE)
 """Where there is room, the largest of these in which the headline stays on one line."""
+LARGE: Final = 4 / 3
+"""Large text: the body's letter against that of the other themes."""
 WIDTH_EM: Final = 18.2
 HEIGHT_EM: Final = 10.9
 """Every screen is laid out for so many letters' sizes at least, and then holds on 5:3, 16:10 and 16:9 panels."""
@@ -172,11 +174,15 @@ class Theme:
     call: Palette
     bedroom_hours: frozenset[int] = frozenset()
     """Hours of the day in which a resting screen is as dark as can be."""
+    letter: float = 1.0
+    """The body's letter against the one that fits a screen at its fullest; with more, screens say less at a time."""
 
 
 THEMES: Final = {
     "normal": Theme(DAY, NIGHT, BEDROOM, CALL),
     "high_contrast": Theme(DAY_STRONG, NIGHT_STRONG, NIGHT_STRONG, CALL_STRONG),
+    "large_text": Theme(DAY, NIGHT, BEDROOM, CALL, letter=LARGE),
+    "large_text_high_contrast": Theme(DAY_STRONG, NIGHT_STRONG, NIGHT_STRONG, CALL_STRONG, letter=LARGE),
 }
 
 
@@ -189,9 +195,10 @@ RECORDING: Final = _rgb("B3261E")
 """Ground of the sign that the call is recorded; its word is in CALL.ink."""
 
 
-def em_px(width: int, height: int) -> int:
-    """Pixels of the body's letter on a window of that size: all other sizes are multiples of it."""
-    return max(8, int(min(width / WIDTH_EM, height / HEIGHT_EM)))
+def em_px(width: int, height: int, letter: float = 1.0) -> int:
+    """Pixels of the body's letter on a window of that size, in a theme with that `letter`: all other sizes are
+    multiples of it."""
+    return max(8, int(min(width / WIDTH_EM, height / HEIGHT_EM) * letter))
 
 
 def needed_em_px(width: int, height: int, diagonal_inch: float, distance_cm: float) -> float:

@@ -16,6 +16,7 @@ from kiosk.screen_wire import REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES
 from kiosk.shared_frames import FrameRing
 from kiosk.ui import kivy_env, sample
 from kiosk.ui.texts import Texts
+from kiosk.ui.theme import THEMES
 
 if TYPE_CHECKING:
     from kiosk.ui.canvas import Canvas
@@ -73,14 +74,14 @@ def kivy_window() -> None:
 
 
 @pytest.fixture
-def draw(kivy_window: None) -> Iterator[Callable[[str], Drawn]]:
-    """Call it with a language for a stage of its own."""
+def draw(kivy_window: None) -> Iterator[Callable[..., Drawn]]:
+    """Call it with a language, and perhaps a theme, for a stage of its own."""
     from kiosk.ui.canvas import Canvas  # noqa: PLC0415
     from kiosk.ui.screens import Setting  # noqa: PLC0415
 
     opened: list[Drawn] = []
 
-    def drawn(language: str = "nb") -> Drawn:
+    def drawn(language: str = "nb", theme: str = "normal") -> Drawn:
         own, remote, slides = FrameRing(SELF_BYTES), FrameRing(REMOTE_BYTES), FrameRing(SLIDES_BYTES)
         clock = FakeClock()
 
@@ -88,7 +89,7 @@ def draw(kivy_window: None) -> Iterator[Callable[[str], Drawn]]:
             return (opened[-1].now if ready else sample.NOW).astimezone(OSLO)
 
         ready = False
-        setting = Setting(Texts(language), sample.CONTACTS, now, sample.SERIAL, clock)
+        setting = Setting(Texts(language), sample.CONTACTS, now, sample.SERIAL, clock, theme=THEMES[theme])
         opened.append(Drawn(Canvas(setting, own, remote, slides), own, remote, slides, clock))
         ready = True
         return opened[-1]

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from kiosk.ui import sample
-from kiosk.ui.contact_sheet import COLUMNS, SHRUNK, contact_sheet
+from kiosk.ui.contact_sheet import COLUMNS, ROWS, WIDTH_PX, contact_sheets
 from kiosk.ui.gallery import png
 
 SHOWN = Path(__file__).parent.parent.parent / "build" / "screens"
@@ -56,7 +56,7 @@ def test_pictures_are_written_for_each_size_and_language(tmp_path: Path) -> None
         for language in ("nb", "so")
         for width, height in ((320, 400), (640, 200))
     } | {
-        f"{language}/{width}x{height}.png": (COLUMNS * (width // SHRUNK + 6), height // SHRUNK + 6)
+        f"{language}/{width}x{height}-1.png": (COLUMNS * (WIDTH_PX + 6), height * WIDTH_PX // width + 6)
         for language in ("nb", "so")
         for width, height in ((320, 400), (640, 200))
     }
@@ -70,7 +70,7 @@ def test_every_screen_is_drawn_to_be_looked_at() -> None:
     for language in languages:
         drawn = {path.stem for path in (SHOWN / language / "1280x800").glob("*.png")}
         assert drawn >= set(sample.views())
-        assert (SHOWN / language / "1280x800.png").is_file()
+        assert (SHOWN / language / "1280x800-1.png").is_file()
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,13 @@ def test_png_holds_the_pixels() -> None:
 
 
 def test_a_contact_sheet_holds_every_picture_in_its_place() -> None:
-    pictures = [bytes((value, 0, 0, 255)) * 64 for value in range(COLUMNS + 1)]
-    pixels, (width, height) = contact_sheet(pictures, (8, 8))
+    pictures = [bytes((value, 0, 0, 255)) * 64 for value in range(ROWS * COLUMNS + 2)]
+    (pixels, (width, height)), (more, more_size) = contact_sheets(pictures, (8, 8))
     sheet = np.frombuffer(pixels, np.uint8).reshape(height, width, 4)
-    assert [sheet[0, x, 0] for x in range(0, width, 8)] == [0, 1, 2, 3, 4, 5]
-    assert sheet[8, 0, 0] == 6
-    assert sheet[8, 8, 0] == 255
+    assert sheet[::14, ::14, 0].ravel().tolist() == list(range(ROWS * COLUMNS))
+    assert more_size == (width, 14)
+    rest = np.frombuffer(more, np.uint8).reshape(14, width, 4)
+    assert rest[0, ::14, 0].tolist() == [ROWS * COLUMNS, ROWS * COLUMNS + 1, 255, 255, 255]
 
 
 def test_the_screen_process_says_what_it_misses() -> None:

@@ -13,11 +13,11 @@ import pytest
 from kiosk.consultation.screens import ScheduledScreen
 from kiosk.consultation.view import View
 from kiosk.ui import sample
-from kiosk.ui.page import ASIDE_FROM_S
+from kiosk.ui.page import ASIDE_FROM_S, TURN_S, Layout, page_of
 from kiosk.ui.texts import Texts, languages
-from kiosk.ui.theme import needed_em_px
+from kiosk.ui.theme import LARGE, needed_em_px
 
-from .conftest import Drawn
+from .conftest import OSLO, Drawn
 
 if TYPE_CHECKING:
     from kiosk.ui.widgets.text import KText
@@ -36,6 +36,7 @@ PANELS: dict[Size, tuple[float, float]] = {
 """Pixels, the smallest diagonal in inches, and the distance in centimetres from which it is readable."""
 NARROWEST = (1280, 800)
 """In letters."""
+LOWEST = (1280, 720)
 
 
 def texts(widget: Any) -> "Iterator[KText]":
@@ -63,12 +64,12 @@ def overlap(one: Rectangle, other: Rectangle) -> bool:
     return across > 1 and upright > 3
 
 
-def faults(drawn: Drawn, name: str, size: Size) -> list[str]:
-    """What is wrong with a screen, as sentences."""
+def faults(drawn: Drawn, name: str, size: Size, larger: float = 1.0) -> list[str]:
+    """What is wrong with a screen, as sentences; `larger`: so much larger than needed its letters are to be."""
     stage = drawn.canvas.stage
     found = []
     shown = list(texts(stage))
-    smallest = needed_em_px(*size, *PANELS[size]) - 0.5
+    smallest = larger * needed_em_px(*size, *PANELS[size]) - 0.5
     for text in shown:
         said = f"{name}: “{text.words}”"
         left, bottom, right, top = seen_at(text)
@@ -104,6 +105,35 @@ def test_every_text_has_its_place(draw: Callable[[str], Drawn], language: str, s
     for name, view in sample.views().items():
         arrange(drawn, view, size)
         found += faults(drawn, name, size)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_large_text_is_a_third_larger_and_has_its_place(draw: Callable[..., Drawn], language: str) -> None:
+    drawn = draw(language, "large_text")
+    found = []
+    for size in PANELS:
+        for name, view in sample.views().items():
+            arrange(drawn, view, size)
+            found += faults(drawn, name, size, LARGE)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["nb", "so", "ar"])
+def test_large_text_says_in_a_minute_what_others_say_at_once(draw: Callable[..., Drawn], language: str) -> None:
+    drawn = draw(language, "large_text")
+    found: list[str] = []
+    for name, view in sample.views().items():
+        said: set[str] = set()
+        for second in (0, TURN_S, 2 * TURN_S):
+            drawn.now = sample.NOW.replace(second=second)
+            arrange(drawn, view, LOWEST)
+            found += faults(drawn, name, LOWEST, LARGE)
+            said |= {word for text in texts(drawn.canvas.stage) for word in text.words.split()}
+        page = page_of(view, Texts(language), sample.NOW.astimezone(OSLO), sample.SERIAL)
+        if page.layout not in {Layout.CALL, Layout.IDENTIFY} and not page.message:
+            missing = {*page.headline.split(), *page.detail.split(), *page.press.split()} - said
+            found += [f"{name}: “{word}” is never said" for word in missing]
     assert not found, "\n".join(found)
 
 

@@ -32,8 +32,9 @@ class Settings:
     """Of the panel: decides how many pixels make a readable letter."""
     distance_cm: float = 70.0
     """From eye to panel."""
-    theme: Literal["normal", "high_contrast"] = "normal"
-    """high_contrast: for those who see badly; black, white and one yellow."""
+    theme: Literal["normal", "high_contrast", "large_text", "large_text_high_contrast"] = "normal"
+    """high_contrast: for those who see badly; black, white and one yellow. large_text: letters a third larger, and
+    less said at a time."""
     dark_from_hour: Annotated[int, Interval(ge=0, le=23)] = 22
     """From then on the resting screen gives as little light as can be read,"""
     dark_until_hour: Annotated[int, Interval(ge=0, le=23)] = 7

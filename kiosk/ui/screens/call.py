@@ -10,7 +10,7 @@ from kiosk.ui.screens.screen import KScreen, Setting
 from kiosk.ui.sign import Sign
 from kiosk.ui.theme import RECORDING
 from kiosk.ui.widgets.band import PAD, KBand
-from kiosk.ui.widgets.grid import BAR, LINE, MARGIN, Grid
+from kiosk.ui.widgets.grid import LINE, MARGIN, Grid
 from kiosk.ui.widgets.message import KMessage
 from kiosk.ui.widgets.self_view import KSelfView
 from kiosk.ui.widgets.text import text_px
@@ -47,33 +47,38 @@ class KCall(KScreen):
 
     def show(self, page: Page, grid: Grid) -> None:
         """Lay out and say everything anew."""
-        self._place_pictures(page, grid)
+        self.place_pictures(page, grid, grid.height - grid.bar)
+        self.say_recorded(page, grid)
+        self._say(page, grid)
+
+    def say_recorded(self, page: Page, grid: Grid) -> None:
+        """In the corner, in red, as long as it is so."""
         at = (_EDGE, _EDGE + LINE + 2 * PAD)
         sign = Sign.RECORDING if page.recorded else None
         self.recorded.show(page.recorded, page.palette, grid, at, sign=sign, ground=RECORDING)
-        self._say(page, grid)
+
+    def place_pictures(self, page: Page, grid: Grid, bottom: float) -> None:
+        """Over the line `bottom`, in ems from the top."""
+        assert self.slides is not None
+        assert self.remote is not None
+        width = grid.shape(SELF_WIDTH)
+        height = width * 3 / 4
+        left = grid.width - _EDGE - width
+        large = (0.0, 0.0, grid.width, bottom)
+        box = (left, _EDGE, width, height)
+        self.self_view.show(page.palette, grid, box, grid.shape(0.7), steered=page.steered, poor=page.poor)
+        if page.slides and self.slides.showing:
+            # A slide's heading is where the sign would lie.
+            top = 2 * _EDGE + LINE + 2 * PAD if page.recorded else 0.0
+            grid.place(self.slides, (0.0, top, left - _EDGE, bottom - top))
+            grid.place(self.remote, (left, 2 * _EDGE + height, width, width * 9 / 16))
+        else:
+            grid.place(self.slides, large)
+            grid.place(self.remote, large)
 
     def rest(self) -> None:
         """Nothing moves."""
         self.message.rest()
-
-    def _place_pictures(self, page: Page, grid: Grid) -> None:
-        assert self.slides is not None
-        assert self.remote is not None
-        height = SELF_WIDTH * 3 / 4
-        left = grid.width - _EDGE - SELF_WIDTH
-        large = (0.0, 0.0, grid.width, grid.height - BAR)
-        self.self_view.show(
-            page.palette, grid, (left, _EDGE, SELF_WIDTH, height), 0.7, steered=page.steered, poor=page.poor
-        )
-        if page.slides and self.slides.showing:
-            # A slide's heading is where the sign would lie.
-            top = 2 * _EDGE + LINE + 2 * PAD if page.recorded else 0.0
-            grid.place(self.slides, (0.0, top, left - _EDGE, grid.height - BAR - top))
-            grid.place(self.remote, (left, 2 * _EDGE + height, SELF_WIDTH, SELF_WIDTH * 9 / 16))
-        else:
-            grid.place(self.slides, large)
-            grid.place(self.remote, large)
 
     def _say(self, page: Page, grid: Grid) -> None:
         palette = page.palette
@@ -88,7 +93,7 @@ class KCall(KScreen):
                 Band.ASIDE: min(1, len(page.asides)),
             }
         )
-        bottom = grid.height - BAR - _EDGE
+        bottom = grid.height - grid.bar - _EDGE
 
         said = "\n".join(caption[-given[Band.CAPTION] :]) if given[Band.CAPTION] else ""
         taken = self.caption.show(said, palette, grid, (MARGIN, bottom))

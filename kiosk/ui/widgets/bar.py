@@ -11,9 +11,9 @@ from kiosk.ui.page import Page
 from kiosk.ui.sign import Sign
 from kiosk.ui.widgets.drawing import KDrawing
 from kiosk.ui.widgets.fit import segments
-from kiosk.ui.widgets.grid import BAR, LINE, MARGIN, Grid
+from kiosk.ui.widgets.grid import LINE, MARGIN, Grid
 from kiosk.ui.widgets.kept import KKept
-from kiosk.ui.widgets.text import KText
+from kiosk.ui.widgets.text import KText, text_px
 from kiosk.ui.widgets.volume import WIDTH, KVolume
 
 
@@ -48,29 +48,36 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         if volume is not None:
             page = replace(page, press="", people="")
         palette, em = page.palette, grid.em
-        top = grid.height - BAR
+        top = grid.height - grid.bar
         self._ground_colour.rgb = palette.bar
         for widget in (self, self._kept):
-            grid.place(widget, (0, top, grid.width, BAR))
+            grid.place(widget, (0, top, grid.width, grid.bar))
         self._ground.pos, self._ground.size = self.pos, self.size
-        side = 1.1
-        grid.place(self._cap, (MARGIN + 0.75 - side / 2, top + (BAR - side) / 2, side, side))
+        side, ring = grid.shape(1.1), grid.shape(0.72)
+        grid.place(self._cap, (MARGIN + grid.shape(0.75) - side / 2, top + (grid.bar - side) / 2, side, side))
         centre = (self._cap.pos[0] + self._cap.size[0] / 2, self._cap.pos[1] + self._cap.size[1] / 2)
         self._cap_colour.rgba = (*palette.on_bar, 1.0 if page.pressable else 0.25)
         self._ring.width = 0.055 * em
         self._cap.segments = segments(side * em / 2)
-        self._ring.circle = (*centre, 0.72 * em, 0, 360, segments(0.72 * em))
+        self._ring.circle = (*centre, ring * em, 0, 360, segments(ring * em))
         self._rgb = palette.on_bar
-        left = MARGIN + 1.5 + 0.42
-        grid.text(self.people, (grid.width - MARGIN - 6.6, top, 6.6, BAR))
+        left = MARGIN + (1.4 if grid.large else 1.92)
+        grid.text(self.people, (grid.width - MARGIN - 6.6, top, 6.6, grid.bar))
         self.people.say(page.people, palette.on_bar)
-        person = grid.width - MARGIN - self.people.width_px() / em - 1.2
-        right = person - 0.3 if page.people else grid.width - MARGIN
-        grid.text(self.sentence, (left, top, right - left, BAR))
+        side = grid.shape(1.0)
+        person = grid.width - MARGIN - self.people.width_px() / em - side - 0.15
+        right = person - 0.2 if page.people else grid.width - MARGIN
+        sentence = text_px(grid.face.bold, em, page.press) / em
+        counted = bool(page.people) and (sentence <= right - left or not grid.large)
+        if not counted:
+            # In large text there may be no room beside a long sentence; whoever comes is told of besides.
+            self.people.say("", palette.on_bar)
+            right = grid.width - MARGIN
+        grid.text(self.sentence, (left, top, right - left, grid.bar))
         self.sentence.say(page.press, palette.on_bar)
-        grid.place(self._person, (person, top + (BAR - LINE) / 2, 1.0, LINE))
-        self._person.draw((Sign.PERSON,) if page.people else (), palette.on_bar)
-        self._volume.show(volume, palette.on_bar, grid, (left, top + 0.45, WIDTH, BAR - 0.9))
+        grid.place(self._person, (person, top + (grid.bar - LINE) / 2, side, LINE))
+        self._person.draw((Sign.PERSON,) if counted else (), palette.on_bar)
+        self._volume.show(volume, palette.on_bar, grid, (left, top + 0.45, WIDTH, grid.bar - 0.9))
         if lamp is not self._lamp:
             self._lamp, self._step = lamp, -1
             self._next_step.cancel()

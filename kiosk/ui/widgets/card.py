@@ -11,6 +11,8 @@ from kiosk.ui.widgets.panel import KPanel
 from kiosk.ui.widgets.text import KText, text_px
 
 _PAD = 0.36
+_BESIDE = 3.0
+"""So much stays free beside a card of one line."""
 
 
 class KCard(Widget):  # type: ignore[misc]  # Kivy has no types
@@ -38,6 +40,35 @@ class KCard(Widget):  # type: ignore[misc]  # Kivy has no types
         self._place_number(card, grid, (left + _PAD, first_line + LINE, inner, LINE), 1.0)
         grid.text(self.below, (0, 0, 0, 0))
         self._say(card, palette, grid, above=card.closed if card else ())
+
+    def show_line(self, card: Card | None, palette: Palette, grid: Grid, bottom: float, height: float) -> float:
+        """The number alone, in the bottom right corner over the line `bottom`, as wide as it is; its sign is crossed
+        while nobody answers. Returns the left edge."""
+        pad = 0.3
+        wide = text_px(grid.face.bold, grid.em, _number(card)) / grid.em + 1.25 + 2 * pad
+        width = min(wide, grid.width - 2 * MARGIN - _BESIDE)
+        left = grid.width - MARGIN - width
+        self._line(card, palette, grid, (left, bottom - height, width, height), pad=pad, size=1.0)
+        return left
+
+    def show_wide(self, card: Card | None, palette: Palette, grid: Grid, top: float, bottom: float) -> None:
+        """The number alone over the whole width."""
+        width, height, pad = grid.width - 2 * MARGIN, bottom - top, 0.4
+        needed = text_px(grid.face.bold, grid.em, _number(card)) / grid.em + 1.3
+        size = max(1.0, min((width - 2 * pad) / needed, (height - 0.2) / LINE))
+        self._line(card, palette, grid, (MARGIN, top, width, height), pad=pad, size=size)
+
+    def _line(self, card: Card | None, palette: Palette, grid: Grid, box: Box, *, pad: float, size: float) -> None:
+        left, top, width, height = box
+        self._place(grid, box)
+        first_line = top + (height - LINE * size) / 2
+        self._place_number(card, grid, (left + pad, first_line, width - 2 * pad, LINE * size), size)
+        for text in (self.name, self.below):
+            grid.text(text, (0, 0, 0, 0))
+        self._say(card, palette, grid)
+        self.name.say("", palette.ink)
+        if card and card.closed:
+            self._sign.draw((Sign.PHONE,), palette.mark, crossed=palette.warn, under=palette.card)
 
     def show_large(self, card: Card | None, palette: Palette, grid: Grid, top: float) -> None:
         """Over the whole width, from `top` down to the bar."""

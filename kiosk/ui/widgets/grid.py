@@ -9,7 +9,18 @@ from kivy.uix.widget import Widget
 from kiosk.ui.theme import INTER, Typeface, em_px
 from kiosk.ui.widgets.text import LINE, KText
 
-__all__ = ["BAR", "CARD_HEIGHT", "CARD_WIDTH", "HEADLINE_LINE", "LINE", "MARGIN", "Box", "Grid"]
+__all__ = [
+    "BAR",
+    "CARD_HEIGHT",
+    "CARD_WIDTH",
+    "HEADLINE_LINE",
+    "LARGE_BAR",
+    "LARGE_CALL_BAR",
+    "LINE",
+    "MARGIN",
+    "Box",
+    "Grid",
+]
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in ems; y counts downward from the top."""
@@ -19,6 +30,10 @@ HEADLINE_LINE: Final = 1.65
 MARGIN: Final = 0.5
 BAR: Final = 2.0
 """Height of the bar at the bottom."""
+LARGE_BAR: Final = 2.5
+"""With large text the button's sentence may take two lines;"""
+LARGE_CALL_BAR: Final = 1.7
+"""in the call it is short, and the picture has what it leaves."""
 CARD_WIDTH: Final = 9.6
 CARD_HEIGHT: Final = 3.0
 
@@ -34,11 +49,24 @@ class Grid:
     window: tuple[int, int]
     face: Typeface = INTER
     mirrored: bool = False
+    letter: float = 1.0
+    """As in the Theme."""
+    bar: float = BAR
+    """Height of the bar at the bottom."""
 
     @property
     def em(self) -> int:
         """Pixels."""
-        return em_px(*self.window)
+        return em_px(*self.window, self.letter)
+
+    @property
+    def large(self) -> bool:
+        """Less is said at a time than in the other themes."""
+        return self.letter > 1
+
+    def shape(self, ems: float) -> float:
+        """What is no text keeps the size that it has in the other themes."""
+        return ems / self.letter
 
     @property
     def width(self) -> float:
