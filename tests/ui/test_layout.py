@@ -131,7 +131,7 @@ def test_large_text_says_in_a_minute_what_others_say_at_once(draw: Callable[...,
             found += faults(drawn, name, LOWEST, LARGE)
             said |= {word for text in texts(drawn.canvas.stage) for word in text.words.split()}
         page = page_of(view, Texts(language), sample.NOW.astimezone(OSLO), sample.SERIAL)
-        if page.layout not in {Layout.CALL, Layout.IDENTIFY} and not page.message:
+        if page.layout not in {Layout.CALL, Layout.IDENTIFY} and not page.message and view.volume is None:
             missing = {*page.headline.split(), *page.detail.split(), *page.press.split()} - said
             found += [f"{name}: “{word}” is never said" for word in missing]
     assert not found, "\n".join(found)

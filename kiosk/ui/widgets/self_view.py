@@ -77,9 +77,9 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         self._steered.draw((Sign.STEERED,) if steered else (), CALL.paper)
         high = y + 0.22
         grid.place(self._poor_badge, (right, high, side, side))
-        self._poor_badge.fill(CALL.card, opacity=0.85 if poor else 0.0, radius=side * em / 2)
+        self._poor_badge.fill(CALL.warn, opacity=1.0 if poor else 0.0, radius=side * em / 2)
         grid.place(self._poor, (right + 2 * inset, high + 2 * inset, side - 4 * inset, side - 4 * inset))
-        self._poor.draw((Sign.POOR,) if poor else (), CALL.ink)
+        self._poor.draw((Sign.POOR,) if poor else (), CALL.paper)
         dot = badge * 0.36
         grid.place(self._dot, (left + badge * 0.32, top + (badge - dot) / 2, dot, dot))
         self._dot.radius = [dot * em / 2]
