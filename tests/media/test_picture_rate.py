@@ -328,14 +328,15 @@ def test_a_far_end_whose_round_trip_is_a_little_shorter_is_answered_each_time() 
 
 def test_what_fills_a_burst_is_large_new_and_each_time_another_one() -> None:
     history = History()
-    assert history.filler() is None
+    assert history.filler(0.0) is None
     for number in range(100):
         for packet in packets(1, number / 100, number, 1000 if number % 2 else 200):
             history.sent(packet, number / 100)
-    fillers = [history.filler() for _ in range(8)]
+    fillers = [history.filler(1.0) for _ in range(8)]
     numbers = {packet.sequence_number for packet in fillers if packet is not None}
     assert len(numbers) == 8
     assert all(number % 2 and number > 80 for number in numbers)
+    assert history.filler(1.0 + 2 * KEPT_S) is None
 
 
 def test_what_is_left_for_the_pictures() -> None:

@@ -25,6 +25,7 @@ from kiosk.media import Incoming, MediaSession, Outgoing, Settings, aiortc_adapt
 from kiosk.media.aiortc_adapter.picture_sender import PictureSender
 from kiosk.media.picture_out import PictureOut
 from kiosk.media.picture_out.controller import SOUND_BPS
+from kiosk.media.picture_out.departures import Departures
 from kiosk.media.picture_out.encoder import EncodedPicture
 
 from .far_end import FarEnd, Hands, until
@@ -68,6 +69,12 @@ class Call:
         peer = self.session._peer
         assert peer is not None
         return peer.picture_out
+
+    @property
+    def departures(self) -> Departures:
+        departures = self.out._departures
+        assert departures is not None
+        return departures
 
     @property
     def sender(self) -> RTCRtpSender:
@@ -178,12 +185,12 @@ async def test_statistics_and_sender_reports_stay_right() -> None:
 async def test_what_waits_when_the_camera_is_put_out_is_never_sent_and_leaves_no_gap() -> None:
     async with Call() as call:
         call.hands.is_on = False
-        await until(lambda: call.out._pacer.wait_s() is None, "everything sent")
+        await until(lambda: call.departures.is_idle, "everything sent")
         call.seen.clear()
         call.out._send(EncodedPicture([bytes([number] * 1000) for number in range(20)], 0.0, False, 320, 240, 0.0))
-        assert call.out._pacer.wait_s() is not None
+        assert not call.departures.is_idle
         call.outgoing.clear()
-        await until(lambda: call.out._pacer.wait_s() is None, "nothing waits")
+        await until(lambda: call.departures.is_idle, "nothing waits")
         keys, count = call.out.figures().key_frames, call.far.picture_count
         call.hands.is_on = True
         await until(lambda: call.far.picture_count > count + 5, "pictures again")

@@ -53,11 +53,11 @@ class History:
             del self._packets[oldest.sequence_number]
             self._again_at_s.pop(oldest.sequence_number, None)
 
-    def filler(self) -> Packet | None:
+    def filler(self, now_s: float) -> Packet | None:
         """A large packet of the last ones, each in turn, to be sent once more for the sake of a burst; None: nothing
         was sent lately."""
         recent = list(islice(reversed(self._packets.values()), FILLERS))
-        if not recent:
+        if not recent or now_s - recent[0].sent_at_s > KEPT_S:
             return None
         half = max(len(packet.payload) for packet in recent) / 2
         large = [packet for packet in recent if len(packet.payload) >= half]

@@ -15,14 +15,12 @@ from kiosk.latest import Latest
 from kiosk.media.aiortc_adapter.numbers import Numbers
 from kiosk.media.aiortc_adapter.picture_sender import PictureSender
 from kiosk.media.congestion import LineRate, Rate, Report
-from kiosk.media.convert import VIDEO_CLOCK_HZ
 from kiosk.media.picture_out.controller import Controller
+from kiosk.media.picture_out.departures import Departures
 from kiosk.media.picture_out.encoder import EncodedPicture, Order
 from kiosk.media.picture_out.encoding import Encoding
 from kiosk.media.picture_out.figures import PictureOutFigures
 from kiosk.media.picture_out.ladder import STEPS, Effort, Ladder, first_within, heat_cap
-from kiosk.media.picture_out.pacer import Pacer
-from kiosk.media.picture_out.packets import History, Packet
 from kiosk.media.picture_out.requests import KeyRequests
 from kiosk.media.picture_out.temperature import read_temperature_c
 from kiosk.media.picture_out.traffic import Traffic
@@ -60,20 +58,13 @@ class PictureOut:
         self._ladder = Ladder(self._controller.target_bps)
         self._effort = Effort()
         self._heat = 0
-        self._pacer = Pacer(self._controller.target_bps, now_s)
-        self._history = History()
-        self._requests = KeyRequests()
-        self._pumping: asyncio.TimerHandle | None = None
-        self._judging: asyncio.Task[None] | None = None
-        self._sequence_number = 0
-        self._timestamp = -1
-        self._origin_s: float | None = None
         self._traffic = Traffic()
+        self._departures: Departures | None = None
+        self._requests = KeyRequests()
+        self._judging: asyncio.Task[None] | None = None
         self._coded_bps = 0.0
         self._coded: deque[tuple[float, float]] = deque()
         self._size = (0, 0)
-        self._packets = 0
-        self._again = 0
         self._keys = 0
         self.pictures = 0
         """Pictures sent."""
@@ -81,7 +72,7 @@ class PictureOut:
     def take_over(self, sender: RTCRtpSender) -> None:
         """Send by this sender, as soon as it is connected."""
         self._sender = PictureSender(sender, self)
-        self._sequence_number = self._sender.first_sequence_number
+        self._departures = Departures(self._sender, self._traffic, self._controller.target_bps)
 
     def number_by(self, extension_id: int) -> LineRate:
         """Before it begins: the far end will tell when each numbered packet came, and the rate follows that. What other
@@ -126,9 +117,9 @@ class PictureOut:
 
     def figures(self) -> PictureOutFigures:
         """The figures now."""
-        now_s = time.monotonic()
-        self._forget(now_s)
+        self._forget(time.monotonic())
         rtt_s = self._controller.rtt_s
+        departures = self._departures
         coded = [encode_s for _, encode_s in self._coded]
         return PictureOutFigures(
             pictures=self.pictures,
@@ -140,8 +131,8 @@ class PictureOut:
             target_bps=round(self._controller.target_bps),
             sent_bps=round(self._traffic.sent_bps),
             encode_ms=1000 * sum(coded) / len(coded) if coded else 0.0,
-            paced_ms=1000 * self._pacer.waited_s / self._packets if self._packets else 0.0,
-            packets_again=self._again,
+            paced_ms=1000 * departures.paced_s if departures else 0.0,
+            packets_again=departures.again if departures else 0,
             loss=self._controller.loss,
             rtt_ms=None if rtt_s is None else rtt_s * 1000,
         )
@@ -164,10 +155,8 @@ class PictureOut:
 
     def stopped(self) -> None:
         """The connection is gone: send nothing more."""
-        self._pacer.clear()
-        if self._pumping is not None:
-            self._pumping.cancel()
-            self._pumping = None
+        if self._departures is not None:
+            self._departures.stop()
         if self._judging is not None:
             self._judging.cancel()
             self._judging = None
@@ -184,14 +173,8 @@ class PictureOut:
 
     def on_lost(self, sequence_numbers: list[int]) -> None:
         """The far end misses these."""
-        now_s = time.monotonic()
-        wanted = self._history.wanted(sequence_numbers, self._controller.target_bps, self._rtt_s, now_s)
-        if wanted:
-            self._pacer.add(
-                Packet(packet.sequence_number, packet.timestamp, packet.marker, packet.payload, now_s, again=True)
-                for packet in wanted
-            )
-            self._pump()
+        if self._departures is not None:
+            self._departures.send_again(sequence_numbers, self._rtt_s)
 
     def on_key_frame_wanted(self) -> None:
         """The far end cannot go on without a key frame."""
@@ -206,7 +189,7 @@ class PictureOut:
 
     def _is_behind(self) -> bool:
         """Encoder's thread."""
-        return self._pacer.backlog_s > BEHIND_S
+        return self._departures is not None and self._departures.backlog_s > BEHIND_S
 
     def _deliver(self, picture: EncodedPicture) -> None:
         """Encoder's thread."""
@@ -221,64 +204,21 @@ class PictureOut:
                 self._loop.call_soon_threadsafe(self._sender.fail, error)
 
     def _send(self, picture: EncodedPicture) -> None:
-        if self._sender is None or self._judging is None:
+        if self._departures is None or self._judging is None:
             return
         now_s = time.monotonic()
-        if self._origin_s is None:
-            self._origin_s = picture.captured_at_s
-        # The camera's own time, so that a late loop does not bend the movement. Receivers insist on growing times.
-        since = round((picture.captured_at_s - self._origin_s) * VIDEO_CLOCK_HZ)
-        self._timestamp = max(self._timestamp + 1, since)
-        timestamp = (self._sender.first_timestamp + self._timestamp) & 0xFFFFFFFF
-        last = len(picture.payloads) - 1
-        self._pacer.add(
-            Packet((self._sequence_number + at) & 0xFFFF, timestamp, at == last, payload, now_s)
-            for at, payload in enumerate(picture.payloads)
-        )
-        self._sequence_number = (self._sequence_number + last + 1) & 0xFFFF
-        self._sender.note_time(timestamp, picture.captured_at_s)
+        self._departures.send(picture)
         self.pictures += 1
         self._size = (picture.width, picture.height)
         self._coded.append((now_s, picture.encode_s))
         self._effort.note(picture.encode_s, self._ladder.index, now_s)
         if picture.is_key:
             self._keys += 1
-            self._requests.sent(now_s + self._pacer.backlog_s)
-        self._pump()
+            self._requests.sent(now_s + self._departures.backlog_s)
 
     def _clear(self) -> None:
-        first = self._pacer.clear()
-        if first is not None and self._encoding is not None:
-            # As if it had never been: the numbers have no gap, and what comes next needs nothing of it.
-            self._sequence_number = first.sequence_number
+        if self._departures is not None and self._departures.clear() and self._encoding is not None:
             self._encoding.ask_for_key()
-
-    def _pump(self) -> None:
-        """Send what is due, and come back when more is."""
-        if self._pumping is not None:
-            self._pumping.cancel()
-            self._pumping = None
-        if self._sender is None:
-            return
-        now_s = time.monotonic()
-        for packet in self._pacer.due(now_s):
-            put = self._sender.send_again if packet.again else self._sender.send
-            if put(packet.sequence_number, packet.timestamp, packet.marker, packet.payload):
-                self._traffic.note(len(packet.payload), again=packet.again, now_s=now_s)
-            self._packets += 1
-            if packet.again:
-                self._again += 1
-            else:
-                self._history.sent(packet, now_s)
-        while self._pacer.lacks:
-            # For the sake of a burst. It may be what the far end lacks.
-            filler = self._history.filler()
-            if filler is not None:
-                self._sender.send_again(filler.sequence_number, filler.timestamp, filler.marker, filler.payload)
-            self._pacer.filled(len(filler.payload) if filler is not None else 0)
-        wait_s = self._pacer.wait_s()
-        if wait_s is not None:
-            self._pumping = self._loop.call_later(wait_s, self._pump)
 
     async def _judge(self) -> None:
         warmth_in = 0
@@ -296,18 +236,17 @@ class PictureOut:
             await asyncio.sleep(JUDGE_EVERY_S)
 
     def _apply(self) -> None:
-        self._pacer.target_bps = self._controller.target_bps
+        if self._departures is not None:
+            self._departures.pace(self._controller.target_bps)
         if self._encoding is not None:
             self._encoding.order = self._order()
 
     def _probe(self) -> None:
-        if self._line is None or self._sender is None or not self._sender.repeats:
+        if self._line is None or self._departures is None or self._sender is None or not self._sender.repeats:
             return
-        now_s = time.monotonic()
-        probe = self._line.probe(now_s)
+        probe = self._line.probe(time.monotonic())
         if probe is not None:
-            self._pacer.begin_burst(probe, now_s)
-            self._pump()
+            self._departures.begin_burst(probe)
 
     def _order(self) -> Order:
         step = STEPS[self._ladder.index]
