@@ -56,6 +56,7 @@ async def capture(activity: Capture, house: House, post: Post) -> None:
 
     def start_camera(camera: Camera, on_lost: OnLost) -> None:
         camera.start(on_frame, on_lost)
+        outgoing.coder = camera.coder
 
     def start_microphone(microphone: Microphone, on_lost: OnLost) -> None:
         microphone.start(on_block, on_lost)
@@ -71,6 +72,8 @@ async def capture(activity: Capture, house: House, post: Post) -> None:
             finally:
                 # Closing a device may take a while; what it still delivers meanwhile goes nowhere.
                 on = False
+                outgoing.coder = None
                 outgoing.clear()
     finally:
+        outgoing.coder = None
         outgoing.clear()

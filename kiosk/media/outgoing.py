@@ -2,6 +2,7 @@
 
 import time
 
+from kiosk.coded import Coder
 from kiosk.frames import VideoFrame
 from kiosk.media.ladder import Memory
 from kiosk.media.rings import OnPut, WakingLatest
@@ -17,6 +18,9 @@ class Outgoing:
         self.pictures: WakingLatest[VideoFrame] = WakingLatest()
         self.sound = SoundLine()
         self.steering = Steering()
+        self.coder: Coder | None = None
+        """The open camera's own encoder, if it has one. What it codes is sent in place of `pictures` where that will
+        do; these are put in any case. Any thread."""
         self.memory = Memory()
 
     @property

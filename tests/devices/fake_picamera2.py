@@ -1,5 +1,6 @@
 """A stand-in for picamera2 and libcamera, with their behaviour as far as a driver meets it."""
 
+import threading
 import time
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
@@ -7,6 +8,11 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
+
+from kiosk.devices.camera.head import TalkingHead
+from kiosk.media.picture_out.encoder import Order
+from kiosk.media.picture_out.payloads import is_h264_key
+from kiosk.media.picture_out.x264 import X264Encoder
 
 STRIDE = 256
 """Wider than the picture, as the image processor's alignment makes it."""
@@ -54,6 +60,65 @@ class FakeJob:
         self._future.set_exception(CancelledError())
 
 
+class FakeOutput:
+    """picamera2.outputs.Output: what encoders hand their pictures to."""
+
+
+class FakeDevice:
+    """The encoder's open device file; V4L2 controls that are set on it go to the encoder."""
+
+    def __init__(self, encoder: "FakeH264Encoder") -> None:
+        self.encoder = encoder
+        self.closed = False
+
+
+class FakeH264Encoder:
+    """picamera2.encoders.H264Encoder, with x264 in place of the hardware. Gives pictures in a thread of its own."""
+
+    def __init__(self, bitrate: int, repeat: bool, iperiod: int, profile: str) -> None:
+        assert (repeat, profile) == (True, "constrained baseline")
+        assert iperiod > 1000, "key frames come on request alone"
+        self.bitrate = bitrate
+        self.key = False
+        self.vd: FakeDevice | None = None
+        self.firsttimestamp: int | None = None
+
+    def begin(self, output: Any, size: tuple[int, int]) -> None:
+        self.vd = FakeDevice(self)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, args=(output, size), name="fake-v4l2")
+        self._thread.start()
+
+    def end(self) -> None:
+        self._stopped.set()
+        self._thread.join()
+        assert self.vd is not None
+        self.vd.closed = True
+
+    def control(self, number: int, value: int) -> None:
+        """VIDIOC_S_CTRL."""
+        match number:
+            case 0x009909CF:
+                self.bitrate = value
+            case 0x009909E5:
+                self.key = True
+            case _:
+                raise OSError(22, "Invalid argument")
+
+    def _work(self, output: Any, size: tuple[int, int]) -> None:
+        encoder, number = X264Encoder(), 0
+        begun_us = round(time.clock_gettime(time.CLOCK_BOOTTIME) * 1e6)
+        while not self._stopped.wait(0.005):
+            if self.firsttimestamp is None:
+                self.firsttimestamp = begun_us
+            key, self.key = self.key, False
+            frame = TalkingHead(*size).picture(number, 0.0)
+            data = encoder.encode(frame, size, Order(*size, 30, self.bitrate), key)
+            number += 1
+            since_us = round(time.clock_gettime(time.CLOCK_BOOTTIME) * 1e6) - begun_us
+            output.outputframe(data, is_h264_key(data), since_us, None, False)
+
+
 class FakePicamera2:
     attached: ClassVar[int] = 1
     newest: ClassVar["FakePicamera2 | None"] = None
@@ -89,6 +154,15 @@ class FakePicamera2:
     def start(self) -> None:
         self.log.append("start")
 
+    def start_encoder(self, encoder: "FakeH264Encoder", output: FakeOutput, name: str) -> None:
+        assert name == "main"
+        self.log.append("start encoder")
+        encoder.begin(output, self.size)
+
+    def stop_encoder(self, encoder: "FakeH264Encoder") -> None:
+        self.log.append("stop encoder")
+        encoder.end()
+
     def cancel_all_and_flush(self) -> None:
         self.log.append("cancel")
 
@@ -103,9 +177,17 @@ def modules() -> dict[str, ModuleType]:
     """For sys.modules."""
     picamera2 = ModuleType("picamera2")
     picamera2.Picamera2 = FakePicamera2  # type: ignore[attr-defined]
+    encoders, outputs = ModuleType("picamera2.encoders"), ModuleType("picamera2.outputs")
+    encoders.H264Encoder = FakeH264Encoder  # type: ignore[attr-defined]
+    outputs.Output = FakeOutput  # type: ignore[attr-defined]
     libcamera = ModuleType("libcamera")
     libcamera.Transform = FakeTransform  # type: ignore[attr-defined]
     libcamera.ColorSpace = SimpleNamespace(Smpte170m=lambda: "smpte170m")  # type: ignore[attr-defined]
     FakePicamera2.attached = 1
     FakePicamera2.newest = None
-    return {"picamera2": picamera2, "libcamera": libcamera}
+    return {
+        "picamera2": picamera2,
+        "picamera2.encoders": encoders,
+        "picamera2.outputs": outputs,
+        "libcamera": libcamera,
+    }

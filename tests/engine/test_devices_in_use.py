@@ -142,6 +142,15 @@ async def test_capture_feeds_the_lines_and_the_self_view(bench: Bench) -> None:
     assert bench.closed()
 
 
+async def test_a_camera_s_own_encoder_is_offered_while_it_is_open(bench: Bench) -> None:
+    house = bench.house()
+    house.camera = partial(camera.open_camera, camera.Settings(own_encoder=True), bench.camera)
+    outgoing = house.lines(7).outgoing
+    async with bench.doing(capture(Capture(7), house, bench.said.append)):
+        await until(lambda: outgoing.coder is not None)
+    assert outgoing.coder is None
+
+
 async def test_capture_ends_at_once_and_leaves_nothing_to_send(bench: Bench) -> None:
     house = bench.house()
     outgoing = house.lines(1).outgoing

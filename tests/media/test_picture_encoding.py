@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from kiosk.coded import Coder
 from kiosk.frames import VideoFrame
 from kiosk.latest import Latest
 from kiosk.media.convert import from_av
@@ -121,6 +122,7 @@ class Rig:
         self.slot: Latest[VideoFrame] = Latest()
         self.steering = Steering()
         self.behind = False
+        self.coder: Coder | None = None
         self.pictures: list[EncodedPicture] = []
         self.failures: list[Exception] = []
         self._came = threading.Event()
@@ -129,6 +131,7 @@ class Rig:
             self.slot,
             self.steering,
             order,
+            coder=lambda: self.coder,
             is_behind=lambda: self.behind,
             deliver=self._deliver,
             failed=self._fail,

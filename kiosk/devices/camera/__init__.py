@@ -30,6 +30,9 @@ class Settings:
     """Pixels. A file keeps its own size."""
     fps: Annotated[int, Interval(ge=1, le=60)] = 30
     """Pictures a second. A file keeps its own rate."""
+    own_encoder: bool = False
+    """Let the camera code H.264 itself where the call wants that. picamera2: the Raspberry Pi 4's hardware, a Pi 5 has
+    none. simulated: x264 in its place."""
     upside_down: bool = False
     """The camera hangs by its feet: turn the picture by 180 degrees (picamera2)."""
 
@@ -40,7 +43,13 @@ def open_camera(settings: Settings, simulation: Simulation | None = None) -> Cam
         case "simulated":
             from kiosk.devices.camera.simulated import SimulatedCamera  # noqa: PLC0415
 
-            return SimulatedCamera(settings.width, settings.height, settings.fps, simulation or Simulation())
+            return SimulatedCamera(
+                settings.width,
+                settings.height,
+                settings.fps,
+                simulation or Simulation(),
+                own_encoder=settings.own_encoder,
+            )
         case "file":
             from kiosk.devices.camera.file import FileCamera  # noqa: PLC0415
 
@@ -53,5 +62,10 @@ def open_camera(settings: Settings, simulation: Simulation | None = None) -> Cam
             from kiosk.devices.camera.picamera2 import PiCamera  # noqa: PLC0415
 
             return PiCamera(
-                settings.number, settings.width, settings.height, settings.fps, upside_down=settings.upside_down
+                settings.number,
+                settings.width,
+                settings.height,
+                settings.fps,
+                upside_down=settings.upside_down,
+                own_encoder=settings.own_encoder,
             )

@@ -9,6 +9,7 @@ import av
 import av.container
 import av.error
 
+from kiosk.coded import Coder
 from kiosk.devices.camera.pictures import i420
 from kiosk.devices.camera.port import OnFrame, OnLost
 from kiosk.devices.worker import Worker
@@ -50,6 +51,10 @@ class FileCamera:
                 raise DeviceLost("camera", f"{self._path} cannot be read on ({error})") from error
 
         self._worker.start(opening, work, on_lost)
+
+    @property
+    def coder(self) -> Coder | None:
+        return None
 
     def close(self) -> None:
         self._worker.close()

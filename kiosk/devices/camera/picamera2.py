@@ -1,6 +1,7 @@
 """The Raspberry Pi's own camera, by picamera2 (a Debian package of Raspberry Pi OS)."""
 
 import concurrent.futures
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from kiosk.coded import Coder
+from kiosk.devices.camera import picamera2_coder
+from kiosk.devices.camera.picamera2_coder import PiCoder
 from kiosk.devices.camera.port import OnFrame, OnLost
 from kiosk.devices.worker import Worker
 from kiosk.errors import DeviceLost, DeviceMissing
@@ -15,6 +19,8 @@ from kiosk.frames import Plane, VideoFrame
 
 SILENT_AT_MOST_S: Final = 2.0
 """A camera that gives no picture for so long is lost."""
+log = logging.getLogger(__name__)
+
 _BUFFERS: Final = 4
 _WAIT_S: Final = 0.25
 
@@ -22,12 +28,23 @@ _WAIT_S: Final = 0.25
 class PiCamera:
     """The main stream as planar 4:2:0, straight from the image processor."""
 
-    def __init__(self, number: int, width: int, height: int, fps: int, *, upside_down: bool = False) -> None:
+    def __init__(
+        self,
+        number: int,
+        width: int,
+        height: int,
+        fps: int,
+        *,
+        upside_down: bool = False,
+        own_encoder: bool = False,
+    ) -> None:
         self._number = number
         self._width = width
         self._height = height
         self._fps = fps
         self._upside_down = upside_down
+        self._own_encoder = own_encoder
+        self._coder: PiCoder | None = None
         self._worker = Worker("camera")
 
     def probe(self) -> None:
@@ -49,8 +66,11 @@ class PiCamera:
                     camera.start()
                 except (RuntimeError, OSError) as error:
                     raise DeviceMissing("camera", f"camera {self._number} cannot be started ({error})") from error
+                self._coder = self._find_coder(camera)
                 yield camera
             finally:
+                if self._coder is not None:
+                    self._coder.close()
                 # A request that nobody will take any more would keep `stop` waiting for a camera that hangs.
                 camera.cancel_all_and_flush()
                 camera.stop()
@@ -64,6 +84,10 @@ class PiCamera:
 
         self._worker.start(opening, work, on_lost)
 
+    @property
+    def coder(self) -> Coder | None:
+        return self._coder
+
     def close(self) -> None:
         self._worker.close()
 
@@ -73,6 +97,15 @@ class PiCamera:
             raise DeviceMissing(
                 "camera", f"there is no camera {self._number}, libcamera sees {found}; is its ribbon cable in?"
             )
+
+    def _find_coder(self, camera: Any) -> PiCoder | None:
+        if not self._own_encoder:
+            return None
+        if not picamera2_coder.is_there():
+            log.info("camera: this board has no encoder for H.264")
+            return None
+        width, height = camera.camera_configuration()["main"]["size"]
+        return PiCoder(camera, width, height, self._fps)
 
     def _configuration(self, libcamera: Any, camera: Any) -> Any:
         turned = int(self._upside_down)

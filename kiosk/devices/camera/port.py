@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from kiosk.coded import Coder
 from kiosk.errors import DeviceError
 from kiosk.frames import VideoFrame
 
@@ -22,6 +23,10 @@ class Camera(Protocol):
         `on_frame` gets every picture in the driver's own thread and must return within milliseconds. `on_lost` is
         called once, from that thread, when pictures stop for good; nothing follows it.
         """
+
+    @property
+    def coder(self) -> Coder | None:
+        """Its own encoder, once it has started; None: it has none."""
 
     def close(self) -> None:
         """Stop and let go of the hardware; no callback runs after it returns. Twice is safe. At most 1 s."""

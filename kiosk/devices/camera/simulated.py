@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
+from kiosk.coded import Coder
 from kiosk.devices.camera.head import TalkingHead
 from kiosk.devices.camera.port import OnFrame, OnLost
+from kiosk.devices.camera.simulated_coder import SimulatedCoder
 from kiosk.devices.schedule import Schedule
 from kiosk.devices.worker import Worker
 from kiosk.errors import DeviceLost, DeviceMissing
@@ -81,7 +83,8 @@ class Simulation:
 class SimulatedCamera:
     """See kiosk.devices.camera.head for what it shows."""
 
-    def __init__(self, width: int, height: int, fps: int, simulation: Simulation) -> None:
+    def __init__(self, width: int, height: int, fps: int, simulation: Simulation, *, own_encoder: bool = False) -> None:
+        self._coder = SimulatedCoder(width, height, fps) if own_encoder else None
         self._width = width
         self._height = height
         self._fps = fps
@@ -96,7 +99,7 @@ class SimulatedCamera:
         @contextmanager
         def opening() -> Iterator[TalkingHead]:
             self.probe()
-            with self._simulation.held_open():
+            with self._simulation.held_open(), self._coder or nullcontext():
                 yield TalkingHead(self._width, self._height)
 
         def work(head: TalkingHead) -> None:
@@ -104,10 +107,17 @@ class SimulatedCamera:
             number = 0
             while self._worker.sleep_until(schedule.after(time.monotonic())):
                 if self._simulation.next_frame():
-                    on_frame(head.picture(number, time.monotonic()))
+                    picture = head.picture(number, time.monotonic())
+                    on_frame(picture)
+                    if self._coder is not None:
+                        self._coder.put(picture)
                     number += 1
 
         self._worker.start(opening, work, on_lost)
+
+    @property
+    def coder(self) -> Coder | None:
+        return self._coder
 
     def close(self) -> None:
         self._worker.close()

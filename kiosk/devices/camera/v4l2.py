@@ -13,6 +13,7 @@ import av
 import av.container
 import av.error
 
+from kiosk.coded import Coder
 from kiosk.devices.camera.pictures import i420
 from kiosk.devices.camera.port import OnFrame, OnLost
 from kiosk.devices.worker import Worker
@@ -86,6 +87,10 @@ class V4l2Camera:
                 raise DeviceLost("camera", f"{self._device} stopped ({error})") from error
 
         self._worker.start(opening, work, on_lost)
+
+    @property
+    def coder(self) -> Coder | None:
+        return None
 
     def close(self) -> None:
         self._worker.close()

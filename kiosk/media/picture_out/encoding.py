@@ -9,6 +9,7 @@ from typing import Final
 
 import av
 
+from kiosk.coded import Coder
 from kiosk.errors import MediaError
 from kiosk.frames import VideoFrame
 from kiosk.latest import Latest
@@ -16,6 +17,7 @@ from kiosk.media.convert import fitted_size
 from kiosk.media.picture_out.encoder import EncodedPicture, Encoder, Order
 from kiosk.media.picture_out.pace import Pace, Rhythm, cropped
 from kiosk.media.picture_out.payloads import cut_h264, cut_vp8, is_h264_key, is_vp8_key
+from kiosk.media.picture_out.ready import Ready
 from kiosk.media.picture_out.vp8 import Vp8Encoder
 from kiosk.media.picture_out.x264 import X264Encoder
 from kiosk.media.steering import WHOLE, Steering
@@ -36,20 +38,22 @@ class Encoding:
         steering: Steering,
         order: Order,
         *,
+        coder: Callable[[], Coder | None],
         is_behind: Callable[[], bool],
         deliver: Callable[[EncodedPicture], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """`codec`: "VP8" or "H264". `is_behind`: whether what was delivered still waits to be sent."""
+        """`codec`: "VP8" or "H264". `coder`: the open camera's own encoder, if it has one. `is_behind`: whether what
+        was delivered still waits to be sent."""
         self.order = order
         """How to encode from now on. Any thread may change it."""
-        self.dropped = 0
-        """Pictures left out because the line, or the encoder, was behind."""
         self._codec = codec
         self._pictures = pictures
         self._steering = steering
         self._is_behind = is_behind
         self._deliver = deliver
+        self._dropped = 0
+        self._ready = Ready(coder, is_behind=is_behind, deliver=deliver)
         self._failed = failed
         self._key = True
         self._stopped = False
@@ -58,6 +62,11 @@ class Encoding:
         self._rhythm = Rhythm()
         self._number = int.from_bytes(time.monotonic_ns().to_bytes(8, "big")[-2:], "big") % PICTURE_IDS
         self._thread = threading.Thread(target=self._work, name="picture-encoder", daemon=True)
+
+    @property
+    def dropped(self) -> int:
+        """Pictures left out because the line, or the encoder, was behind."""
+        return self._dropped + self._ready.dropped
 
     def start(self) -> None:
         """Begin."""
@@ -70,6 +79,7 @@ class Encoding:
     def ask_for_key(self) -> None:
         """Let the next picture be one that needs no other. Any thread."""
         self._key = True
+        self._ready.ask_for_key()
 
     def stop(self) -> None:
         """End the thread: after at most one picture. Blocks; twice is safe. Nothing is delivered afterwards."""
@@ -91,22 +101,27 @@ class Encoding:
         except (MediaError, av.FFmpegError, ValueError, MemoryError) as error:
             self._failed(error)
         finally:
+            self._ready.stop()
             if encoder is not None:
                 encoder.close()
 
     def _handle(self, frame: VideoFrame, encoder: Encoder) -> None:
         order = self.order
+        # Always the whole picture's size: another size would cost a key frame at every step of the far end's hand.
+        size = fitted_size(frame.width, frame.height, order.width, order.height)
+        window = self._steering.window(time.monotonic())
+        if self._codec == "H264" and self._ready.serves(size, order, whole=window == WHOLE):
+            # Whatever is coded here after that begins anew.
+            self._key = True
+            return
         self._pace.fps = order.fps
         if not self._pace.is_due(frame.captured_at_s):
             return
         fps = self._rhythm.note(frame.captured_at_s, order.fps)
         if self._is_behind():
-            self.dropped += 1
+            self._dropped += 1
             return
         begun_s = time.perf_counter()
-        # Always the whole picture's size: another size would cost a key frame at every step of the far end's hand.
-        size = fitted_size(frame.width, frame.height, order.width, order.height)
-        window = self._steering.window(time.monotonic())
         if window != WHOLE:
             frame = cropped(frame, *window.pixels(frame.width, frame.height))
         # Taken before coding: who asks meanwhile has not seen this one.
@@ -114,7 +129,7 @@ class Encoding:
         data = encoder.encode(frame, size, dataclasses.replace(order, fps=fps), key)
         if not data:
             self._key = self._key or key
-            self.dropped += 1
+            self._dropped += 1
             return
         if self._codec == "VP8":
             payloads, is_key = cut_vp8(data, self._number), is_vp8_key(data)

@@ -5,11 +5,13 @@ import contextlib
 import logging
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from aiortc import RTCRtpSender
 
 from kiosk.blocking import in_thread
+from kiosk.coded import Coder
 from kiosk.frames import VideoFrame
 from kiosk.latest import Latest
 from kiosk.media.aiortc_adapter.numbers import Numbers
@@ -44,10 +46,18 @@ RTT_MOST_S: Final = 1.0
 class PictureOut:
     """One peer's outgoing picture. Made inside the loop, used in its thread; closed in any case."""
 
-    def __init__(self, pictures: Latest[VideoFrame], steering: Steering, settings: Settings) -> None:
+    def __init__(
+        self,
+        pictures: Latest[VideoFrame],
+        steering: Steering,
+        settings: Settings,
+        coder: Callable[[], Coder | None] = lambda: None,
+    ) -> None:
+        """`coder`: the open camera's own encoder, if it has one."""
         self._pictures = pictures
         self._steering = steering
         self._settings = settings
+        self._coder = coder
         self._loop = asyncio.get_running_loop()
         self._sender: PictureSender | None = None
         self._encoding: Encoding | None = None
@@ -144,6 +154,7 @@ class PictureOut:
             self._pictures,
             self._steering,
             self._order(),
+            coder=self._coder,
             is_behind=self._is_behind,
             deliver=self._deliver,
             failed=self._fail,
