@@ -79,6 +79,13 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True)
+class SendDetail:
+    """A card is held to the camera: send sharp pictures rather than many."""
+
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
 class StayPaused:
     """Tell the room that we have paused, and when that is over."""
 
@@ -147,6 +154,7 @@ Activity = (
     | HoldCall
     | Capture
     | Listen
+    | SendDetail
     | StayPaused
     | RunSelfCheck
     | JoinWifi
@@ -196,8 +204,11 @@ def _running(state: State) -> frozenset[Activity]:
         case Waiting(visit=visit) | InCall(visit=visit):
             call = HoldCall(visit.id, visit.attempt, visit.room)
             running: frozenset[Activity] = _ALWAYS | {call, Capture(visit.id), Listen(visit.id)}
-            if isinstance(state.phase, InCall) and state.phase.arrivals:
-                return running | {Chime(visit.id, state.phase.arrivals)}
+            if isinstance(state.phase, InCall):
+                if state.phase.arrivals:
+                    running |= {Chime(visit.id, state.phase.arrivals)}
+                if state.phase.identify_until_s:
+                    running |= {SendDetail(visit.id)}
             return running
         case Paused(held=held):
             visit = held.visit

@@ -45,7 +45,7 @@ async def capture(activity: Capture, house: House, post: Post) -> None:
 
     def on_frame(frame: VideoFrame) -> None:
         if on:
-            outgoing.pictures.put(frame)
+            outgoing.show(frame)
             house.screen.picture(Source.SELF, frame, activity.visit)
 
     def on_block(block: bytes, lost_samples: int) -> None:

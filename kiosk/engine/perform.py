@@ -11,6 +11,7 @@ from kiosk.consultation.activities import (
     Listen,
     PollAppointments,
     RunSelfCheck,
+    SendDetail,
     Speak,
     StayPaused,
     WatchDevices,
@@ -27,6 +28,7 @@ from kiosk.engine.join_wifi import join_wifi
 from kiosk.engine.keep_volume import keep_volume
 from kiosk.engine.listen import listen
 from kiosk.engine.self_check import self_check
+from kiosk.engine.send_detail import send_detail
 from kiosk.engine.speak import speak
 from kiosk.engine.stay_paused import stay_paused
 from kiosk.engine.watch import poll_appointments, watch_devices, watch_health, watch_network
@@ -41,6 +43,8 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             await capture(activity, house, post)
         case Listen():
             await listen(activity, house, post)
+        case SendDetail():
+            await send_detail(activity, house)
         case StayPaused():
             await stay_paused(activity, house)
         case Chime():

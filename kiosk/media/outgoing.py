@@ -4,8 +4,10 @@ import time
 
 from kiosk.coded import Coder
 from kiosk.frames import VideoFrame
+from kiosk.media.content_hint import ContentHint
 from kiosk.media.ladder import Memory
 from kiosk.media.rings import OnPut, WakingLatest
+from kiosk.media.sharpest import Sharpest
 from kiosk.media.sound_out import SoundLine
 from kiosk.media.steering import Steering
 
@@ -21,7 +23,21 @@ class Outgoing:
         self.coder: Coder | None = None
         """The open camera's own encoder, if it has one. What it codes is sent in place of `pictures` where that will
         do; these are put in any case. Any thread."""
+        self.hint = ContentHint()
+        self._sharpest = Sharpest()
         self.memory = Memory()
+
+    def show(self, frame: VideoFrame) -> None:
+        """A picture of the camera's: sent as it is, or where detail is preferred the sharpest of its moment. Camera's
+        thread."""
+        chosen = self._sharpest.choose(frame) if self.hint.detail else frame
+        if chosen is not None:
+            self.pictures.put(chosen)
+
+    def prefer_detail(self, wanted: bool) -> None:
+        """Print is to be read in the picture: fewer ones, and larger. Any thread."""
+        self.hint.detail = wanted
+        self._sharpest.forget()
 
     @property
     def steered(self) -> bool:
@@ -42,6 +58,7 @@ class Outgoing:
     def clear(self) -> None:
         """Forget what has not been sent; the sound that was sent fades out. Any thread."""
         self.pictures.clear()
+        self._sharpest.forget()
         self.sound.end()
 
     def attach(self, pictures: OnPut, forget: OnPut, sound: OnPut) -> None:

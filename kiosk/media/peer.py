@@ -84,7 +84,9 @@ class Peer:
         loop = asyncio.get_running_loop()
         self._wake_sound = Wake(loop)
         self.picture_track = PictureTrack()
-        self.picture_out = PictureOut(outgoing.pictures, outgoing.steering, settings, lambda: outgoing.coder)
+        self.picture_out = PictureOut(
+            outgoing.pictures, outgoing.steering, settings, outgoing.hint, lambda: outgoing.coder
+        )
         self.sound_track = SoundTrack(outgoing.sound, self._wake_sound)
         self.sound_out = SoundSending(outgoing.sound, self._wake_sound)
         self._on_sound: OnPut = self._wake_sound

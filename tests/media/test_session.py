@@ -417,5 +417,19 @@ async def test_the_far_end_steers_what_it_sees(visit: Visit, far: FarEnd) -> Non
     await until(lambda: mean_colour(from_av(far.pictures[-1], 0.0)) == pytest.approx(middle, abs=8), "both sides")
 
 
+async def test_a_card_is_sent_as_large_as_the_camera_sees_it(far: FarEnd) -> None:
+    visit = Visit(Settings(width=160, height=120))
+    try:
+        await visit.session.connect(far)
+        await until(lambda: far.pictures, "a picture")
+        assert far.pictures[-1].width == 160
+        visit.outgoing.prefer_detail(True)
+        await until(lambda: far.pictures[-1].width == 320, "a larger picture")
+        visit.outgoing.prefer_detail(False)
+        await until(lambda: far.pictures[-1].width == 160, "the usual size")
+    finally:
+        await visit.close()
+
+
 def is_size(visit: Visit, size: float) -> bool:
     return visit.outgoing.steering.window(time.monotonic()).size == pytest.approx(size)

@@ -42,6 +42,15 @@ def first_within(width: int, height: int) -> int:
     return max((index for index in full if STEPS[index].width >= width and STEPS[index].height >= height), default=0)
 
 
+DETAIL_FPS: Final = 5
+"""Where print is to be read."""
+
+
+def detailed(rate_bps: float) -> float:
+    """What this rate is worth where pictures are that few: each of them may be as large as at so much more."""
+    return rate_bps * STEPS[0].fps / DETAIL_FPS
+
+
 UP_AFTER_S: Final = 3.0
 DOWN_AFTER_S: Final = 0.5
 

@@ -17,12 +17,13 @@ from kiosk.latest import Latest
 from kiosk.media.aiortc_adapter.numbers import Numbers
 from kiosk.media.aiortc_adapter.picture_sender import PictureSender
 from kiosk.media.congestion import LineRate, Rate, Report
+from kiosk.media.content_hint import ContentHint
 from kiosk.media.picture_out.controller import Controller
 from kiosk.media.picture_out.departures import Departures
 from kiosk.media.picture_out.encoder import EncodedPicture, Order
 from kiosk.media.picture_out.encoding import Encoding
 from kiosk.media.picture_out.figures import PictureOutFigures
-from kiosk.media.picture_out.ladder import STEPS, Effort, Ladder, first_within, heat_cap
+from kiosk.media.picture_out.ladder import DETAIL_FPS, STEPS, Effort, Ladder, detailed, first_within, heat_cap
 from kiosk.media.picture_out.requests import KeyRequests
 from kiosk.media.picture_out.temperature import read_temperature_c
 from kiosk.media.picture_out.traffic import Traffic
@@ -51,11 +52,14 @@ class PictureOut:
         pictures: Latest[VideoFrame],
         steering: Steering,
         settings: Settings,
+        hint: ContentHint,
         coder: Callable[[], Coder | None] = lambda: None,
     ) -> None:
-        """`coder`: the open camera's own encoder, if it has one."""
+        """`coder`: the open camera's own encoder, if it has one. With `hint.detail` pictures may be as large as the
+        camera's, whatever the settings say, and are few."""
         self._pictures = pictures
         self._steering = steering
+        self._hint = hint
         self._settings = settings
         self._coder = coder
         self._loop = asyncio.get_running_loop()
@@ -241,8 +245,10 @@ class PictureOut:
             now_s = time.monotonic()
             self._forget(now_s)
             self._controller.advance(self._traffic.sent_bps, now_s)
-            cap = max(self._best, self._heat, self._effort.cap)
-            self._ladder.note(self._controller.target_bps, cap, now_s)
+            detail = self._hint.detail
+            cap = max(0 if detail else self._best, self._heat, self._effort.cap)
+            rate_bps = self._controller.target_bps
+            self._ladder.note(detailed(rate_bps) if detail else rate_bps, cap, now_s)
             self._apply()
             await asyncio.sleep(JUDGE_EVERY_S)
 
@@ -264,12 +270,11 @@ class PictureOut:
         coded_bps = self._traffic.coded_bps(min(self._controller.target_bps, step.most_bps))
         if abs(coded_bps - self._coded_bps) > RATE_STEP * self._coded_bps:
             self._coded_bps = coded_bps
-        return Order(
-            min(step.width, self._settings.width),
-            min(step.height, self._settings.height),
-            min(step.fps, self._settings.fps),
-            round(self._coded_bps),
-        )
+        fps = min(step.fps, self._settings.fps)
+        if self._hint.detail:
+            return Order(step.width, step.height, min(fps, DETAIL_FPS), round(self._coded_bps))
+        width, height = min(step.width, self._settings.width), min(step.height, self._settings.height)
+        return Order(width, height, fps, round(self._coded_bps))
 
     def _forget(self, now_s: float) -> None:
         self._traffic.forget(now_s)
