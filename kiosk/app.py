@@ -37,6 +37,7 @@ from kiosk.quiet import BusyFile
 from kiosk.rooms import invitations
 from kiosk.simulations import Simulations, WorkedBench
 from kiosk.speech.prompts import Prompts
+from kiosk.standing import read_standing
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ async def run(config: Config) -> None:
 
         memory = Memory(Path(config.terminal.memory) if config.terminal.memory else None)
         interrupted = memory.read()
+        standing = read_standing(Path(config.terminal.standing) if config.terminal.standing else None)
         busy_file = BusyFile(Path(config.terminal.busy) if config.terminal.busy else None)
 
         def show(state: State, view: View) -> None:
@@ -112,7 +114,7 @@ async def run(config: Config) -> None:
         if bench:
             bench.start()
             close_at_end(bench.close)
-        engine.post(Started(config.terminal.assigned, interrupted))
+        engine.post(Started(config.terminal.assigned, interrupted, standing))
         log.info("Terminal %s is up", config.terminal.serial)
         await _until_stopped(engine, shown.alive)
 

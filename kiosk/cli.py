@@ -1,4 +1,4 @@
-"""The command line: `kiosk run | demo | clinic | doctor | check | quiet | provision | screens`.
+"""The command line: `kiosk run | demo | clinic | doctor | check | quiet | provision | firstboot | screens`.
 
 Exit codes: 0 done, 1 a fault that the message names, 2 wrong usage, 75 not now (quiet), 130 stopped by Ctrl-C.
 """
@@ -16,7 +16,12 @@ from kiosk.config import Config, load
 from kiosk.errors import KioskError
 from kiosk.quiet import ask
 
-PROGRAMS = {"clinic": "kiosk.clinic", "provision": "kiosk.provision", "screens": "kiosk.ui.gallery"}
+PROGRAMS = {
+    "clinic": "kiosk.clinic",
+    "firstboot": "kiosk.firstboot",
+    "provision": "kiosk.provision",
+    "screens": "kiosk.ui.gallery",
+}
 """Programs of their own, which this one never imports: it becomes them."""
 
 CONFIG_HELP = "TOML file; may be given more than once, later files override earlier ones"
@@ -86,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="then open camera, microphone and speaker for six seconds, play a sound, and judge what is seen and heard",
     )
-    doctor.add_argument("--json", dest="as_json", action="store_true", help="the same lines as JSON")
+    doctor.add_argument("--json", dest="as_json", action="store_true", help="the report as one JSON object")
     _takes_config(doctor)
     doctor.set_defaults(act=_doctor)
 
@@ -107,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     quiet.set_defaults(act=_quiet)
 
     commands.add_parser("provision", help="make the cards of many terminals, their keys and their labels")
+    commands.add_parser("firstboot", help="on the terminal: take in what the card tells, and accept it")
     commands.add_parser("screens", help="draw every screen as a PNG")
     return parser
 

@@ -49,6 +49,8 @@ class Terminal:
     memory: str = ""
     """A file in a folder that a reboot empties, such as /run/kiosk/visit.json: with it the terminal goes back into
     the consultation when it was restarted in the middle of one. Empty: it does not."""
+    standing: str = ""
+    """The file in which self-check and wipe tell what a terminal shows that is lent to nobody. Empty: nothing."""
     busy: str = ""
     """A file in such a folder that tells when the machine must be left alone, for `kiosk quiet`: times, no names.
     Empty: nothing is told."""

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
-from kiosk import appointments
+from kiosk import __version__, appointments
 from kiosk.config import Config
 from kiosk.consultation.model import Flaw
 from kiosk.devices import camera, health, microphone, network, speaker
 from kiosk.engine.trial import try_devices
 from kiosk.errors import KioskError
+from kiosk.identity import short_code
 from kiosk.media import voice
 from kiosk.rooms import invitations
 from kiosk.selfcheck import machine
@@ -25,18 +27,64 @@ class Line:
     told: str
     """The fault in words, or the figures."""
 
+    def as_text(self) -> str:
+        return f"{self.part:<11} {self.driver:<10} {'good' if self.good else 'BAD '}  {self.told}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, for the screen, the log and the clinic's records."""
+
+    serial: str
+    version: str
+    time: datetime
+    """Aware."""
+    lines: tuple[Line, ...]
+
+    @property
+    def good(self) -> bool:
+        return all(line.good for line in self.lines)
+
+    @property
+    def code(self) -> str:
+        """Names this report: the same on the screen, in the log and in the JSON."""
+        return short_code(json.dumps(self._told(), sort_keys=True).encode())
+
+    def as_json(self) -> str:
+        """One object: serial, version, time, good, code, and `checks`, one for each part."""
+        return json.dumps({**self._told(), "code": self.code}, indent=1)
+
+    def as_text(self) -> str:
+        """One line for each part, and whether the terminal may be lent out."""
+        lines = [line.as_text() for line in self.lines]
+        return "\n".join([*lines, f"terminal {self.serial}: {'good' if self.good else 'NOT GOOD'}, code {self.code}"])
+
+    def _told(self) -> dict[str, object]:
+        time = self.time.isoformat(timespec="seconds")
+        told = {"serial": self.serial, "version": self.version, "time": time, "good": self.good}
+        return {**told, "checks": [asdict(line) for line in self.lines]}
+
 
 def examine(config: Config, *, trial: bool = False, as_json: bool = False) -> int:
-    """Print one line for each part, or all as JSON; 1 when one is missing, otherwise 0. `trial` opens camera,
-    microphone and loudspeaker for some seconds and plays a sound."""
+    """Print one line for each part as it is looked at, or all as JSON; 1 when one is missing, otherwise 0. `trial`
+    opens camera, microphone and loudspeaker for some seconds and plays a sound."""
+    report = examined(config, trial=trial, tell=(lambda _line: None) if as_json else _print)
+    if as_json:
+        print(report.as_json())
+    return 0 if report.good else 1
+
+
+def examined(config: Config, *, trial: bool = False, tell: Callable[[Line], None] = lambda _line: None) -> Report:
+    """Look at every part; `tell` hears of each at once."""
     lines = []
     for line in _lines(config, trial=trial):
         lines.append(line)
-        if not as_json:
-            print(f"{line.part:<11} {line.driver:<10} {'good' if line.good else 'BAD '}  {line.told}".rstrip())
-    if as_json:
-        print(json.dumps([asdict(line) for line in lines], indent=1))
-    return 0 if all(line.good for line in lines) else 1
+        tell(line)
+    return Report(config.terminal.serial, __version__, datetime.now(UTC), tuple(lines))
+
+
+def _print(line: Line) -> None:
+    print(line.as_text(), flush=True)
 
 
 def _lines(config: Config, *, trial: bool) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("run", "demo", "clinic", "doctor", "check", "quiet", "provision", "screens")
+COMMANDS = ("run", "demo", "clinic", "doctor", "check", "quiet", "provision", "firstboot", "screens")
 
 
 def kiosk(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -74,7 +74,9 @@ def test_the_doctor_tries_what_is_seen_and_heard(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_text("")
     told = kiosk("doctor", "--try", "--json", "--config", str(path))
-    lines = {line["part"]: line for line in json.loads(told.stdout)}
+    report = json.loads(told.stdout)
+    assert list(report) == ["serial", "version", "time", "good", "checks", "code"]
+    lines = {line["part"]: line for line in report["checks"]}
     assert lines["camera"]["good"]
     assert [lines[part]["good"] for part in ("picture", "light", "hears", "noise")] == [True] * 4
     assert lines["own sound"]["told"].startswith("no_echo"), "a drawn microphone hears no drawn loudspeaker"

@@ -13,6 +13,7 @@ from kiosk.consultation.model import (
     Quality,
     Refusal,
     Room,
+    Standing,
     Wifi,
 )
 
@@ -25,6 +26,8 @@ class Started:
     """False: nobody has lent this terminal to a patient yet."""
     interrupted: "Interrupted | None" = None
     """The visit that the terminal was in when it last stopped without its end."""
+    standing: Standing | None = None
+    """What is known of a terminal that is lent to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

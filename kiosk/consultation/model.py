@@ -87,6 +87,34 @@ class Key(Enum):
     SOFTER = "softer"
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The self-check found every part of this terminal; the code names its report."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """It did not: these parts are not as they should be, in the words of `kiosk doctor`; "card": the settings."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wiped:
+    """Everything of the last loan is gone."""
+
+    code: str
+    """Names the receipt."""
+    receipt: str = field(repr=False)
+    """Signed by the terminal; as a code that a telephone reads."""
+
+
+Standing = Accepted | Faulty | Wiped
+"""What is to be told of a terminal that is lent to nobody."""
+
+
 class Device(Enum):
     """The parts that can fail while the terminal lives on."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.consultation.line import Trouble
-from kiosk.consultation.model import Device, EndReason, Flaw, Refusal, Rule
+from kiosk.consultation.model import Device, EndReason, Flaw, Refusal, Rule, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,9 @@ class NoNetworkScreen:
 @dataclass(frozen=True, slots=True)
 class UnassignedScreen:
     """Lent to nobody."""
+
+    standing: Standing | None = None
+    """What the technician should know."""
 
 
 @dataclass(frozen=True, slots=True)

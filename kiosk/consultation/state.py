@@ -6,7 +6,18 @@ from datetime import datetime
 from kiosk.consultation.events import Interrupted
 from kiosk.consultation.line import Line
 from kiosk.consultation.loudness import Loudness
-from kiosk.consultation.model import Ailment, Appointment, Device, EndReason, Flaw, Policy, Refusal, Room, Wifi
+from kiosk.consultation.model import (
+    Ailment,
+    Appointment,
+    Device,
+    EndReason,
+    Flaw,
+    Policy,
+    Refusal,
+    Room,
+    Standing,
+    Wifi,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +254,8 @@ class Facts:
 
     policy: Policy
     assigned: bool = False
+    standing: Standing | None = None
+    """What is told while it is lent to nobody."""
     network_up: bool = True
     failed: frozenset[Device] = frozenset()
     ailments: frozenset[Ailment] = frozenset()

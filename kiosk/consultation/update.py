@@ -74,8 +74,8 @@ from kiosk.consultation.state import (
 def update(state: State, event: Event, now: Moment) -> State:
     """What the terminal knows and does after `event`. Never raises."""
     match event:
-        case Started(assigned=assigned, interrupted=interrupted):
-            facts = replace(state.facts, assigned=assigned, interrupted=interrupted)
+        case Started(assigned=assigned, interrupted=interrupted, standing=standing):
+            facts = replace(state.facts, assigned=assigned, interrupted=interrupted, standing=standing)
             if isinstance(state.phase, Starting):
                 return State(facts, rest(facts, now))
             return _settle(state.knowing(facts), now)

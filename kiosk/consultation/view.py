@@ -90,7 +90,7 @@ def _of_phase(state: State) -> View:
             press = Press.LOOK_AGAIN if asked is None else Press.PRACTISE
             return View(screen, press, Lamp.TWO_SHORT, Speech.NO_NETWORK)
         case Unassigned():
-            return View(UnassignedScreen(), Press.NOTHING, Lamp.OFF, backlight=Backlight.DIM)
+            return View(UnassignedScreen(state.facts.standing), Press.NOTHING, Lamp.OFF, backlight=Backlight.DIM)
         case Idle():
             return View(IdleScreen(), Press.PRACTISE, Lamp.DIM, backlight=Backlight.DIM)
         case Scheduled(appointment=appointment):

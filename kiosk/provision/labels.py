@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import zxingcpp
-from numpy.typing import NDArray
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+
+from kiosk.qr import modules
 
 COLUMNS: Final = 3
 ROWS: Final = 8
@@ -39,12 +39,6 @@ class Label:
     @property
     def code(self) -> str:
         return f"KIOSK:{self.serial}:{self.public_key}"
-
-
-def modules(code: str) -> NDArray[np.bool_]:
-    """A QR code's dark squares, without the quiet zone around them."""
-    barcode = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    return np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) < 128
 
 
 def print_labels(labels: Sequence[Label], path: Path) -> None:

@@ -30,6 +30,7 @@ from kiosk.consultation.signals import Backlight
 from kiosk.consultation.view import View
 from kiosk.ui.contact_card import Card, card_of
 from kiosk.ui.sign import Sign
+from kiosk.ui.standing import Told, told_of
 from kiosk.ui.texts import Texts
 from kiosk.ui.theme import DAY, THEMES, Palette, Theme
 
@@ -105,6 +106,8 @@ class Page:
     """What does not work in the call, each with its sign; the weightiest first."""
     asides: tuple[tuple[Sign, str], ...] = ()
     """What is good to know in the call; the newest first."""
+    code: str = ""
+    """The text of a QR code."""
     caption: str = ""
     """What is being said."""
     recorded: str = ""
@@ -169,9 +172,8 @@ class _Composer:
             case NoNetworkScreen(looking=looking):
                 detail = t("no-network-looking") if looking else t("no-network-detail")
                 return self._page(Layout.NOTICE, t("no-network"), detail, signs=(Sign.CABLE,))
-            case UnassignedScreen():
-                detail = t("unassigned-detail", serial=self._serial) if self._serial else ""
-                return self._page(Layout.NOTICE, t("unassigned"), detail)
+            case UnassignedScreen(standing=standing):
+                return self._unassigned(told_of(standing, self._serial, t))
             case IdleScreen():
                 return self._page(Layout.CLOCK, t("idle"))
             case ScheduledScreen(starts_at=starts_at, meet_at=str(place)) if place:
@@ -262,6 +264,11 @@ class _Composer:
                 return self._page(Layout.NOTICE, t(key), "\n".join(lines), signs=(Sign.DONE,), good=True)
             case FaultScreen(device=device):
                 return self._page(Layout.TELEPHONE, t(f"fault-{device.value}"), t("fault-detail"))
+
+    def _unassigned(self, told: Told) -> Page:
+        signs = (Sign.DONE,) if told.good else ()
+        page = self._page(Layout.NOTICE, told.headline, told.detail, signs=signs, good=told.good)
+        return replace(page, code=told.code)
 
     def _letter(self, letter: LetterScreen) -> Page:
         t = self._texts

@@ -8,7 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.consultation.line import Trouble
-from kiosk.consultation.model import Contact, Device, EndReason, Flaw, Refusal, Rule
+from kiosk.consultation.model import (
+    Accepted,
+    Contact,
+    Device,
+    EndReason,
+    Faulty,
+    Flaw,
+    Refusal,
+    Rule,
+    Standing,
+    Wiped,
+)
 from kiosk.consultation.screens import (
     EndedScreen,
     FaultScreen,
@@ -61,6 +72,14 @@ _FLAWS: Final = {
     "weak-power": Flaw.WEAK_POWER,
 }
 """Each with a sentence of its own."""
+RECEIPT: Final = f"KIOSK-WIPED.{'Ab3' * 26}.{'x-Y' * 28}xY"
+_STANDINGS: Final[dict[str, Standing]] = {
+    "accepted": Accepted("7K3M-9QP2"),
+    "faulty": Faulty(("card",)),
+    "faulty-part": Faulty(("disk",)),
+    "faulty-clock": Faulty(("clock",)),
+    "wiped": Wiped("7K3M-9QP2", RECEIPT),
+}
 
 
 def views() -> dict[str, View]:
@@ -89,6 +108,10 @@ def views() -> dict[str, View]:
         "no-network": no_network,
         "no-network-looking": replace(no_network, screen=NoNetworkScreen(True), press=Press.PRACTISE),
         "unassigned": replace(nothing, screen=UnassignedScreen(), lamp=Lamp.OFF, backlight=Backlight.DIM),
+        **{
+            f"unassigned-{name}": replace(nothing, screen=UnassignedScreen(standing), lamp=Lamp.OFF)
+            for name, standing in _STANDINGS.items()
+        },
         "idle": resting,
         "scheduled-today-refused": replace(resting, screen=ScheduledScreen(NOW + timedelta(hours=2), Refusal.LOGIN)),
         "scheduled-weekday-refused": replace(

@@ -46,8 +46,15 @@ from kiosk.consultation.events import (
     Started,
     Tick,
 )
-from kiosk.consultation.model import Device, EndReason, LossReason, NameShown, Policy, Refusal
-from kiosk.consultation.screens import InCallScreen, PausedScreen, PhoneScreen, RemindScreen
+from kiosk.consultation.model import Accepted, Device, EndReason, LossReason, NameShown, Policy, Refusal
+from kiosk.consultation.screens import (
+    IdleScreen,
+    InCallScreen,
+    PausedScreen,
+    PhoneScreen,
+    RemindScreen,
+    UnassignedScreen,
+)
 from kiosk.consultation.signals import Lamp, Press, Speech
 from kiosk.consultation.state import (
     Ended,
@@ -432,3 +439,11 @@ def test_no_more_of_the_name_leaves_the_terminal_than_the_policy_allows(shown: N
 def test_why_a_room_refused_reaches_the_telephone_card() -> None:
     state = after(joining(), CallLost(1, LossReason.REFUSED, Refusal.LOGIN))
     assert view(state).screen == PhoneScreen(Refusal.LOGIN)
+
+
+def test_a_terminal_lent_to_nobody_tells_how_it_stands() -> None:
+    standing = Accepted("7K3M-9QP2")
+    resting = after(initial(Policy()), Started(assigned=False, standing=standing))
+    assert view(resting).screen == UnassignedScreen(standing)
+    lent = after(initial(Policy()), Started(assigned=True, standing=standing), AppointmentsRead(()))
+    assert view(lent).screen == IdleScreen()

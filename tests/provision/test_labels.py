@@ -6,7 +6,8 @@ import numpy as np
 
 from kiosk.appointments.letter import read_codes
 from kiosk.identity import DeviceKey
-from kiosk.provision.labels import Label, modules, print_labels
+from kiosk.provision.labels import Label, print_labels
+from kiosk.qr import modules
 
 
 def label(number: int) -> Label:

@@ -17,7 +17,15 @@ from kiosk.ui.shaping import drawable
 from kiosk.ui.texts import FOLDER, Texts, languages
 from kiosk.ui.theme import typeface
 
-VALUES: dict[str, str | int] = {"serial": "VT-0042", "time": "10.05", "count": 2, "name": "Tolk", "day": "i morgen"}
+VALUES: dict[str, str | int] = {
+    "serial": "VT-0042",
+    "time": "10.05",
+    "count": 2,
+    "name": "Tolk",
+    "day": "i morgen",
+    "code": "7K3M-9QP2",
+    "part": "disk",
+}
 NOW = datetime(2026, 11, 25, 13, 40, tzinfo=ZoneInfo("Europe/Oslo"))
 
 

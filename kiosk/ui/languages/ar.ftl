@@ -33,6 +33,13 @@ no-network-looking = نبحث عن الشبكة.
 
 unassigned = الجهاز غير معار.
 unassigned-detail = رقم { $serial }
+accepted = تمت الموافقة.
+code = الرمز { $code }
+not-accepted = الجهاز غير جاهز.
+setup-card = يجب إعداد البطاقة من جديد.
+setup-clock = الساعة غير صحيحة.
+setup-part = خلل: { $part }
+wiped = تم مسح كل شيء.
 
 idle =
     لا موعد

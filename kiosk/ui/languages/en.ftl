@@ -33,6 +33,13 @@ no-network-looking = Looking for the network.
 
 unassigned = Not lent out.
 unassigned-detail = No. { $serial }
+accepted = Accepted.
+code = Code { $code }
+not-accepted = Not ready to be lent.
+setup-card = The card must be made anew.
+setup-clock = The clock is wrong.
+setup-part = Fault: { $part }
+wiped = Everything is erased.
 
 idle =
     No visit

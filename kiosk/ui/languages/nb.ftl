@@ -33,6 +33,13 @@ no-network-looking = Vi leter etter nettet.
 
 unassigned = Ikke utlånt.
 unassigned-detail = Nr. { $serial }
+accepted = Godkjent.
+code = Kode { $code }
+not-accepted = Ikke klar til utlån.
+setup-card = Kortet må lages på nytt.
+setup-clock = Klokken går feil.
+setup-part = Feil: { $part }
+wiped = Alt er slettet.
 
 idle =
     Ingen time

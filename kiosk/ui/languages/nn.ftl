@@ -33,6 +33,13 @@ no-network-looking = Vi leitar etter nettet.
 
 unassigned = Ikkje utlånt.
 unassigned-detail = Nr. { $serial }
+accepted = Godkjend.
+code = Kode { $code }
+not-accepted = Ikkje klar til utlån.
+setup-card = Kortet må lagast på nytt.
+setup-clock = Klokka går feil.
+setup-part = Feil: { $part }
+wiped = Alt er sletta.
 
 idle =
     Ingen time

@@ -33,6 +33,13 @@ no-network-looking = Szukamy sieci.
 
 unassigned = Nie wypożyczono.
 unassigned-detail = Nr { $serial }
+accepted = Zatwierdzono.
+code = Kod { $code }
+not-accepted = Jeszcze nie gotowe.
+setup-card = Kartę trzeba zrobić od nowa.
+setup-clock = Zegar źle chodzi.
+setup-part = Błąd: { $part }
+wiped = Wszystko usunięto.
 
 idle =
     Dzisiaj

@@ -33,6 +33,13 @@ no-network-looking = Mii ohcat fierpmádaga.
 
 unassigned = Ii leat luoikkahuvvon.
 unassigned-detail = Nr. { $serial }
+accepted = Dohkkehuvvon.
+code = Kodá { $code }
+not-accepted = Ii leat gárvvis.
+setup-card = Goarta galgá ráhkaduvvot ođđasit.
+setup-clock = Diibmu lea boastut.
+setup-part = Feaila: { $part }
+wiped = Sihkkojuvvon.
 
 idle =
     Odne ii leat

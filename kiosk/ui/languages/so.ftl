@@ -33,6 +33,13 @@ no-network-looking = Shabakad baan raadinaynaa.
 
 unassigned = Lama amaahin.
 unassigned-detail = Lambar { $serial }
+accepted = Waa la aqbalay.
+code = Lambar { $code }
+not-accepted = Weli diyaar ma aha.
+setup-card = Kaarka mar kale samee.
+setup-clock = Saacaddu waa khaldan tahay.
+setup-part = Cillad: { $part }
+wiped = Waa la tirtiray.
 
 idle =
     Maanta

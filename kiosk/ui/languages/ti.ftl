@@ -33,6 +33,13 @@ no-network-looking = መርበብ ንደሊ ኣለና።
 
 unassigned = ኣይተለቀሐን።
 unassigned-detail = ቁጽሪ { $serial }
+accepted = ተቐቢሉ።
+code = ኮድ { $code }
+not-accepted = ገና ኣይተዳለወን።
+setup-card = ካርዲ እንደገና ይሰራሕ።
+setup-clock = ሰዓት ጌጋ እዩ።
+setup-part = ጸገም፦ { $part }
+wiped = ኩሉ ተደምሲሱ።
 
 idle =
     ሎሚ ቆጸራ

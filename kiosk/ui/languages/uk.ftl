@@ -33,6 +33,13 @@ no-network-looking = Шукаємо мережу.
 
 unassigned = Не видано.
 unassigned-detail = № { $serial }
+accepted = Прийнято.
+code = Код { $code }
+not-accepted = Ще не готово.
+setup-card = Картку треба зробити знову.
+setup-clock = Годинник іде неправильно.
+setup-part = Несправність: { $part }
+wiped = Усе стерто.
 
 idle =
     Сьогодні

@@ -3,13 +3,14 @@
 from kiosk.ui.page import Page
 from kiosk.ui.screens.screen import KScreen, Setting
 from kiosk.ui.theme import HEADLINES
+from kiosk.ui.widgets.code import KCode
 from kiosk.ui.widgets.drawing import KDrawing, width_em
 from kiosk.ui.widgets.grid import BAR, CARD_HEIGHT, CARD_WIDTH, LINE, MARGIN, Grid
 from kiosk.ui.widgets.text import KText
 
 
 class KNotice(KScreen):
-    """Headline and detail over the whole width, the sign below them, left of the card."""
+    """Headline and detail over the whole width, the sign or code below them, left of the card."""
 
     def __init__(self, setting: Setting) -> None:
         """Build everything."""
@@ -17,7 +18,8 @@ class KNotice(KScreen):
         self.headline = KText(bold=True)
         self.detail = KText()
         self._drawing = KDrawing()
-        for child in (self.headline, self.detail, self._drawing, self.card):
+        self._code = KCode()
+        for child in (self.headline, self.detail, self._drawing, self._code, self.card):
             self.add_widget(child)
 
     def show(self, page: Page, grid: Grid) -> None:
@@ -39,4 +41,6 @@ class KNotice(KScreen):
         grid.place(self._drawing, (MARGIN, bottom - height, min(room, width_em(page.signs, height)), height))
         rgb = page.palette.good if page.good else page.palette.mark
         crossed = page.palette.warn if page.crossed else None
+        grid.place(self._code, (MARGIN, bottom - height, min(room, height), height))
+        self._code.draw(page.code)
         self._drawing.draw(page.signs, rgb, crossed=crossed, under=page.palette.paper)
