@@ -27,6 +27,7 @@ from kiosk.media.picture_out import PictureOut
 from kiosk.media.picture_out.controller import SOUND_BPS
 from kiosk.media.picture_out.departures import Departures
 from kiosk.media.picture_out.encoder import EncodedPicture
+from kiosk.media.picture_out.requests import KeyRequests
 
 from .far_end import FarEnd, Hands, until
 from .test_picture_encoding import scene
@@ -198,6 +199,27 @@ async def test_what_waits_when_the_camera_is_put_out_is_never_sent_and_leaves_no
         numbers = [packet.sequence_number for packet in call.seen if packet.payload_type == call.payload_type]
         assert all((after - before) % 65536 == 1 for before, after in itertools.pairwise(numbers))
         assert sum(len(packet.payload) == 1000 for packet in call.seen) < 20
+
+
+async def test_what_would_take_long_to_repair_is_replaced_by_a_key_frame() -> None:
+    async with Call() as call:
+        call.hands.is_on = False
+        await until(lambda: call.departures.is_idle, "everything sent")
+        first = call.departures._sequence_number
+        call.out._send(EncodedPicture([bytes([number]) * 1000 for number in range(80)], 0.0, False, 320, 240, 0.0))
+        await until(lambda: call.departures.is_idle, "all of it sent")
+        before = call.out.figures()
+        lost = [(first + at) & 0xFFFF for at in range(80)]
+        # Nobody has asked for a key frame just now.
+        call.out._requests = KeyRequests()
+        call.out.on_lost(lost)
+        call.out.on_lost(lost)
+        assert call.departures.is_idle
+        assert call.out.figures().packets_again == before.packets_again
+        call.hands.is_on = True
+        await until(lambda: call.out.figures().key_frames > before.key_frames, "a key frame")
+        count = call.far.picture_count
+        await until(lambda: call.far.picture_count > count + 3, "pictures again")
 
 
 async def test_a_codec_that_breaks_ends_the_track() -> None:

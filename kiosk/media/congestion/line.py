@@ -17,9 +17,12 @@ LOSS_LEAST_BPS: Final = 200_000
 """Loss alone goes no lower: less of a picture does not make a lossy line better."""
 BACK_OFF: Final = 0.85
 """Of what arrives while a queue grows."""
+BACK_OFF_FLOODED: Final = 0.75
+"""A long queue shall be gone soon."""
 BACK_OFF_EVERY_S: Final = 0.4
 """A change must have been seen at the far end before the next one."""
 ARRIVED_S: Final = 0.5
+ARRIVED_LEAST_S: Final = 0.2
 ARRIVED_JITTERS: Final = 8
 ARRIVED_MOST_S: Final = 2.0
 LOSS_WINDOW_S: Final = 2.0
@@ -31,6 +34,7 @@ QUEUE_GROWS_S: Final = 0.015
 """A trend without so much of a queue is noise."""
 QUEUE_LOW_S: Final = 0.03
 """While more waits on the way, nothing more is asked for."""
+QUEUE_FLOODS_S: Final = 0.06
 QUEUE_STANDS_S: Final = 0.1
 JITTERS: Final = 1.5
 """By so many times the jitter, whatever is told of a queue must be longer."""
@@ -157,6 +161,17 @@ class LineRate:
         return self._arrived_bytes * 8 / self._window_s
 
     @property
+    def _newly_arrived_bps(self) -> float:
+        """Of the last moment alone."""
+        newest_s = self._arrived[-1][0]
+        size_bytes, oldest_s = 0, newest_s
+        for arrived_s, each in reversed(self._arrived):
+            if newest_s - arrived_s > ARRIVED_LEAST_S:
+                break
+            size_bytes, oldest_s = size_bytes + each, arrived_s
+        return min(size_bytes * 8 / max(newest_s - oldest_s, ARRIVED_LEAST_S / 2), self._arrived_bps)
+
+    @property
     def _rise_per_s(self) -> float:
         share = self._total_bps / self._full_bps if self._full_bps is not None else 0.0
         return RISE_NEAR_PER_S if NEAR[0] <= share < NEAR[1] else RISE_PER_S
@@ -181,10 +196,11 @@ class LineRate:
         self._forget(now_s)
         trend = self._trend
         grows = trend.is_growing and trend.queue_s > max(QUEUE_GROWS_S, JITTERS * trend.jitter_s)
-        if grows or trend.standing_s > self._stands_s:
+        is_flooded = trend.is_flooded(QUEUE_FLOODS_S + JITTERS * trend.jitter_s)
+        if grows or is_flooded or trend.standing_s > self._stands_s:
             self._probing.put_off(now_s)
             if now_s - self._changed_at_s >= BACK_OFF_EVERY_S:
-                self._make_room(now_s)
+                self._make_room(now_s, is_flooded)
         elif self.loss > LOSS_HIGH and now_s - self._lessened_at_s >= LOSS_EVERY_S:
             self._lessened_at_s = now_s
             least_bps = LOSS_LEAST_BPS + self._others_bps
@@ -194,7 +210,7 @@ class LineRate:
         if carried_bps is not None and carried_bps > self._total_bps:
             self._total_bps = min(carried_bps, self._limit_bps(now_s))
 
-    def _make_room(self, now_s: float) -> None:
+    def _make_room(self, now_s: float, is_flooded: bool) -> None:
         standing_s = self._trend.standing_s
         if standing_s > self._stands_s:
             if self._stood is None:
@@ -207,8 +223,9 @@ class LineRate:
                 self._stood = now_s, standing_s
         else:
             self._stood = None
-        wanted_bps = max(BACK_OFF * self._arrived_bps, LEAST_BPS)
-        self._full_bps, self._full_at_s = self._arrived_bps, now_s
+        arrived_bps = self._newly_arrived_bps if is_flooded else self._arrived_bps
+        wanted_bps = max((BACK_OFF_FLOODED if is_flooded else BACK_OFF) * arrived_bps, LEAST_BPS)
+        self._full_bps, self._full_at_s = arrived_bps, now_s
         if wanted_bps < self._total_bps:
             self._change(wanted_bps, now_s)
 

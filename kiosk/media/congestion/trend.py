@@ -29,6 +29,8 @@ JUMP_S: Final = 3.0
 BASE_S: Final = 10.0
 RECENT_S: Final = 0.3
 STANDING_S: Final = 1.0
+FLOOD_S: Final = 0.12
+FLOOD_PACKETS: Final = 3
 SPAN_S: Final = 0.3
 SPANS: Final = 7
 PICTURE_S: Final = 0.05
@@ -72,6 +74,22 @@ class Trend:
     def standing_s(self) -> float:
         """The same of the last second: what jitters has lucky packets in it."""
         return self._over_base_s(STANDING_S)
+
+    def is_flooded(self, queue_s: float) -> bool:
+        """Every packet of the last tenth of a second waited for longer than that, and the later ones for longer still:
+        the line has become much narrower. After a mere pause the later ones wait less."""
+        if not self._delays:
+            return False
+        newest_s = self._delays[-1][0]
+        halves: tuple[list[float], list[float]] = ([], [])
+        for at_s, delay_s in reversed(self._delays):
+            if newest_s - at_s > FLOOD_S:
+                break
+            halves[newest_s - at_s > FLOOD_S / 2].append(delay_s)
+        later, earlier = halves
+        if min(len(later), len(earlier)) < FLOOD_PACKETS:
+            return False
+        return min(later) > min(earlier) > self._bases[0][1] + queue_s
 
     def forget_base(self) -> None:
         """What packets take now is the best: another way, or a queue that others fill."""

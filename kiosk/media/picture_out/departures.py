@@ -7,7 +7,7 @@ from kiosk.media.aiortc_adapter.picture_sender import PictureSender
 from kiosk.media.congestion import Probe
 from kiosk.media.convert import VIDEO_CLOCK_HZ
 from kiosk.media.picture_out.encoder import EncodedPicture
-from kiosk.media.picture_out.pacer import Pacer
+from kiosk.media.picture_out.pacer import OVERHEAD_BYTES, Pacer
 from kiosk.media.picture_out.packets import History, Packet
 from kiosk.media.picture_out.traffic import Traffic
 
@@ -66,21 +66,34 @@ class Departures:
         self._sender.note_time(timestamp, picture.captured_at_s)
         self._pump()
 
-    def send_again(self, lost: list[int], rtt_s: float) -> None:
-        """The far end misses these; some of them may be on their way again, or too old, or too many."""
+    def wanted(self, lost: list[int], rtt_s: float) -> list[Packet]:
+        """The far end misses these: those to be sent again, and not those that are on their way, or too old, or too
+        many."""
         now_s = time.monotonic()
-        wanted = self._history.wanted(lost, self._pacer.target_bps, rtt_s, now_s)
-        if wanted:
-            self._pacer.add(
-                Packet(packet.sequence_number, packet.timestamp, packet.marker, packet.payload, now_s, again=True)
-                for packet in wanted
-            )
+        return [
+            Packet(packet.sequence_number, packet.timestamp, packet.marker, packet.payload, now_s, again=True)
+            for packet in self._history.wanted(lost, self._pacer.target_bps, rtt_s, now_s)
+        ]
+
+    def takes_s(self, packets: list[Packet]) -> float:
+        """How long the line has to do with these."""
+        return sum(len(packet.payload) + OVERHEAD_BYTES for packet in packets) * 8 / self._pacer.target_bps
+
+    def send_again(self, packets: list[Packet]) -> None:
+        """Before all others."""
+        if packets:
+            self._pacer.add(packets)
             self._pump()
 
     def begin_burst(self, probe: Probe) -> None:
         """Show what the line carries: with what waits, and with what was sent lately."""
         self._pacer.begin_burst(probe, time.monotonic())
         self._pump()
+
+    def renounce(self) -> None:
+        """What was sent is not sent again, and what waits is not sent: a picture follows that needs nothing of it."""
+        self.clear()
+        self._history = History()
 
     def clear(self) -> bool:
         """Let what waits be as if it had never been; True when there was something. The next picture must be one that

@@ -39,6 +39,8 @@ WARMTH_EVERY_S: Final = 5.0
 RATE_WINDOW_S: Final = 1.0
 RATE_STEP: Final = 0.03
 """A codec is not told of smaller changes."""
+REPAIR_MOST_S: Final = 0.2
+"""What takes the line longer to have again is worth a key frame in its place."""
 RTT_UNKNOWN_S: Final = 0.1
 RTT_MOST_S: Final = 1.0
 """A clock that was set in the middle of a call makes round trips of hours."""
@@ -188,14 +190,25 @@ class PictureOut:
 
     def on_lost(self, sequence_numbers: list[int]) -> None:
         """The far end misses these."""
-        if self._departures is not None:
-            self._departures.send_again(sequence_numbers, self._rtt_s)
+        if self._departures is None:
+            return
+        wanted = self._departures.wanted(sequence_numbers, self._rtt_s)
+        if self._departures.takes_s(wanted) > REPAIR_MOST_S and self._ask_for_key():
+            self._departures.renounce()
+        else:
+            self._departures.send_again(wanted)
 
     def on_key_frame_wanted(self) -> None:
         """The far end cannot go on without a key frame."""
+        self._ask_for_key()
+
+    def _ask_for_key(self) -> bool:
+        """False: one is on its way already."""
         delay_s = self._requests.ask(time.monotonic(), self._rtt_s)
-        if delay_s is not None and self._encoding is not None:
-            self._loop.call_later(delay_s, self._encoding.ask_for_key)
+        if delay_s is None or self._encoding is None:
+            return False
+        self._loop.call_later(delay_s, self._encoding.ask_for_key)
+        return True
 
     @property
     def _rtt_s(self) -> float:
