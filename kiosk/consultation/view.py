@@ -74,6 +74,24 @@ CHECK_PICTURES: Final = -1
 """Tag of pictures of a practice test. Visits count from 1."""
 
 
+_FOUND: Final[dict[Flaw, Speech]] = {
+    Flaw.NO_PICTURE: Speech.CHECK_NO_PICTURE,
+    Flaw.FROZEN: Speech.CHECK_NO_PICTURE,
+    Flaw.BLACK: Speech.CHECK_COVERED,
+    Flaw.COVERED: Speech.CHECK_COVERED,
+    Flaw.MICROPHONE_SILENT: Speech.CHECK_NOT_HEARD,
+    Flaw.NO_ECHO: Speech.CHECK_NO_ECHO,
+    Flaw.NOISY: Speech.CHECK_NOISY,
+    Flaw.NO_VOICE: Speech.CHECK_NOT_HEARD,
+    Flaw.DARK: Speech.CHECK_DARK,
+    Flaw.BACKLIT: Speech.CHECK_BACKLIT,
+    Flaw.TOO_BRIGHT: Speech.CHECK_TOO_BRIGHT,
+    Flaw.HOT: Speech.CHECK_HOT,
+    Flaw.WEAK_POWER: Speech.CHECK_WEAK_POWER,
+}
+"""What is said of each."""
+
+
 def view(state: State) -> View:
     """What to show. Every state has one screen, one meaning of the button, one lamp pattern."""
     loudness = state.facts.loudness
@@ -107,7 +125,7 @@ def _of_phase(state: State) -> View:
             )
         case SelfCheck(heard=heard, flaw=flaw):
             said = {None: Speech.CHECK, True: Speech.CHECK_HEARD, False: Speech.CHECK_NOT_HEARD}[heard]
-            speech = said if flaw in {None, Flaw.NO_VOICE, Flaw.MICROPHONE_SILENT} else None
+            speech = said if flaw is None else _FOUND[flaw]
             running = heard is None
             return View(
                 SelfCheckScreen(heard, flaw),
@@ -121,13 +139,16 @@ def _of_phase(state: State) -> View:
             starts_at = appointment.starts_at if appointment is not None and known else None
             letter = LetterScreen(ours=appointment is not None, starts_at=starts_at)
             if appointment is None or early:
-                return View(letter, Press.FINISH_PRACTICE, Lamp.STEADY)
-            return View(letter, Press.JOIN, Lamp.SLOW_PULSE)
+                said = Speech.LETTER_STRANGE if appointment is None else Speech.LETTER_EARLY
+                return View(letter, Press.FINISH_PRACTICE, Lamp.STEADY, said)
+            return View(letter, Press.JOIN, Lamp.SLOW_PULSE, Speech.LETTER)
         case WifiShown(joined=joined, trying=trying):
             wifi = WifiScreen(trying, failed=joined is not None)
             if trying:
-                return View(wifi, Press.NOTHING, Lamp.FAST_PULSE)
-            return View(wifi, Press.CONNECT if joined is None else Press.FINISH_PRACTICE, Lamp.STEADY)
+                return View(wifi, Press.NOTHING, Lamp.FAST_PULSE, Speech.JOINING)
+            if joined is None:
+                return View(wifi, Press.CONNECT, Lamp.STEADY, Speech.WIFI)
+            return View(wifi, Press.FINISH_PRACTICE, Lamp.STEADY, Speech.WIFI_FAILED)
         case Joining(visit=visit, tries=tries):
             screen_ = JoiningScreen(trying_again=tries > 1)
             return View(screen_, Press.NOTHING, Lamp.FAST_PULSE, Speech.JOINING, capturing=True, pictures_of=visit.id)

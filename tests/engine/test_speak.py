@@ -1,6 +1,7 @@
 """Spoken guidance: once, alone or into what plays, and silent soon after a press."""
 
 import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -152,8 +153,14 @@ def test_nothing_is_said_into_a_conversation_and_a_pause_speaks_alone() -> None:
     assert all(len(spoken(state)) <= 1 for state in every_state())
 
 
-def test_the_chime_is_low_enough_for_old_ears() -> None:
-    samples = np.frombuffer(b"".join(chime()), "<i2").astype(float)
+def test_the_chime_is_heard_and_soon_over() -> None:
+    seconds = len(b"".join(chime())) / 2 / SAMPLE_RATE_HZ
+    assert 0.5 <= seconds <= 1.0
+
+
+@pytest.mark.parametrize("sound", [chime, tone])
+def test_the_chime_is_low_enough_for_old_ears(sound: Callable[[], Iterator[bytes]]) -> None:
+    samples = np.frombuffer(b"".join(sound()), "<i2").astype(float)
     power = np.abs(np.fft.rfft(samples)) ** 2
     hz = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE_HZ)
     assert power[(hz >= 500) & (hz <= 1500)].sum() > 0.95 * power.sum()
