@@ -121,6 +121,28 @@ async def test_with_a_far_end_that_tells_the_rate_rises_at_once_by_bursts_of_wha
         await far.close()
 
 
+async def test_a_far_end_that_promises_and_never_tells_is_served_by_its_reports() -> None:
+    far, outgoing = TellingFarEnd(), Outgoing()
+    session = MediaSession(Settings(width=640, height=480), outgoing, Incoming())
+    hands = Hands(outgoing)
+    try:
+        await session.connect(far)
+        peer = session._peer
+        assert peer is not None
+        out = peer.picture_out
+        await until(lambda: out.pictures > 3, "pictures")
+        out.on_estimate(300_000)
+        assert out.figures().target_bps < 300_000
+        out.on_report(100, 0, 0.05)
+        out.on_feedback(b"\x00\x00\x00\x01\x00\x00\x01\x00\x20\x01\x04")
+        assert out.figures().rtt_ms == pytest.approx(50)
+        assert out.figures().target_bps >= 300_000
+    finally:
+        hands.stop()
+        await session.close()
+        await far.close()
+
+
 @pytest.mark.parametrize("fci", [b"", b"\x00" * 8, b"\x00\x01\x00\x09\x00\x00\x01\x00\x60\x01\x00\x00"])
 async def test_feedback_that_is_none_is_passed_over(fci: bytes) -> None:
     connection = RTCPeerConnection()

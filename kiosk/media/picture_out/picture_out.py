@@ -91,9 +91,9 @@ class PictureOut:
         self._departures = Departures(self._sender, self._traffic, self._controller.target_bps)
 
     def number_by(self, extension_id: int) -> LineRate:
-        """Before it begins: the far end will tell when each numbered packet came, and the rate follows that. What other
-        senders of the transport send is to be numbered by the same."""
-        line = self._controller = self._line = LineRate(STEPS[self._best].most_bps, time.monotonic())
+        """Before it begins: the far end has promised to tell when each numbered packet came, and once it does the rate
+        follows that. What other senders of the transport send is to be numbered by the same."""
+        line = self._line = LineRate(STEPS[self._best].most_bps, time.monotonic())
         if self._sender is not None:
             self._sender.numbers = Numbers(
                 extension_id, lambda size_bytes: line.sent(size_bytes, is_picture=True, now_s=time.monotonic())
@@ -109,6 +109,7 @@ class PictureOut:
         except ValueError as error:
             logger.debug("%s", error)
             return
+        self._controller = self._line
         self._apply()
         self._probe()
 
@@ -185,7 +186,10 @@ class PictureOut:
 
     def on_report(self, highest_sequence: int, packets_lost: int, rtt_s: float | None) -> None:
         """The far end's receiver report."""
-        self._controller.report(Report(highest_sequence, packets_lost, rtt_s), time.monotonic())
+        report, now_s = Report(highest_sequence, packets_lost, rtt_s), time.monotonic()
+        self._controller.report(report, now_s)
+        if self._line is not None and self._line is not self._controller:
+            self._line.report(report, now_s)
         self._apply()
 
     def on_lost(self, sequence_numbers: list[int]) -> None:
