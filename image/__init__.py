@@ -1,0 +1,1 @@
+"""How the terminal's SD card is made, and what a built system is held to."""

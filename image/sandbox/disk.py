@@ -1,0 +1,71 @@
+"""Makes a root folder a card: a read-only system twice, a boot partition for each, the firmware's, and one for data."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Final
+
+CONFIG: Final = Path(__file__).with_name("genimage.cfg")
+AUTOBOOT: Final = "[all]\ntryboot_a_b=1\nboot_partition=2\n[tryboot]\nboot_partition=3\n"
+"""What the firmware reads first: the boot partition to take, and the one to try when it is told to."""
+SYSTEM_SIZE: Final = "1200M"
+DATA_SIZE: Final = "512M"
+
+
+def erofs(root: Path, out: Path) -> Path:
+    """The read-only system of a root folder, without what other partitions hold."""
+    target = out / "system.erofs"
+    target.unlink(missing_ok=True)
+    left_out = [
+        f"--exclude-regex=^{each}/.+" for each in ("var", "bootfs", "boot/firmware", "persistent", "tmp", "run")
+    ]
+    # Fast to unpack, and old enough for every erofs-utils; a release may well be packed harder.
+    command = ["mkfs.erofs", "-zlz4hc", "-T0", "-L", "SYSTEM", *left_out, str(target), str(root)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return target
+
+
+def make(root: Path, out: Path, *, system_size: str = SYSTEM_SIZE, data_size: str = DATA_SIZE) -> Path:
+    """disk.img in `out`, and its parts beside it. Raises CalledProcessError."""
+    out.mkdir(parents=True, exist_ok=True)
+    system = erofs(root, out)
+    with tempfile.TemporaryDirectory(prefix="card-", dir=out) as folder:
+        work = Path(folder)
+        tree = work / "tree"
+        _other_partitions(root, tree)
+        config = work / "genimage.cfg"
+        text = CONFIG.read_text(encoding="utf-8")
+        config.write_text(text.replace("@SYSTEM@", system_size).replace("@DATA@", data_size), encoding="utf-8")
+        given = work / "given"
+        given.mkdir()
+        (given / system.name).symlink_to(system.resolve())
+        subprocess.run(
+            [
+                "genimage",
+                *("--config", str(config), "--rootpath", str(tree), "--inputpath", str(given)),
+                *("--outputpath", str(out), "--tmppath", str(work / "tmp")),
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    return out / "disk.img"
+
+
+def _other_partitions(root: Path, tree: Path) -> None:
+    """/var of each system, an empty data partition, the firmware's file, and a boot partition."""
+    for slot in ("system_a", "system_b"):
+        slots = tree / "persistent/slots" / slot
+        slots.mkdir(parents=True)
+        subprocess.run(["cp", "-a", str(root / "var"), str(slots)], check=True)
+    (tree / "bootfs").mkdir()
+    (tree / "bootfs/autoboot.txt").write_text(AUTOBOOT, encoding="ascii")
+    boot = tree / "boot/firmware"
+    boot.mkdir(parents=True)
+    for each in (root / "boot/firmware").glob("*"):
+        shutil.copy2(each, boot)
+    version = next(
+        line for line in (root / "usr/lib/os-release").read_text().splitlines() if line.startswith("IMAGE_VERSION=")
+    )
+    # The firmware shows it where nothing else comes up.
+    (boot / "version.txt").write_text(version + "\n", encoding="ascii")
