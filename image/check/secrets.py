@@ -10,7 +10,7 @@ from image.check.accounts import walk
 PATTERNS: Final = {
     "a private key": re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20}"),
     "a password in an address": re.compile(rb"https?://[A-Za-z0-9._-]+:[^@/\s\"'<>{}$]{3,}@[a-z0-9.-]+\.[a-z]{2,}"),
-    "a Wi-Fi key": re.compile(rb"(?m)^\s*(?:psk|wpa-psk|password)\s*=\s*\"?[^\s\"#;$%{<]{8,}"),
+    "a Wi-Fi key": re.compile(rb"(?m)^\s*(?:psk|wpa-psk|password)\s*=\s*(?:\"[^\"]{8,}\"|[^\s\"#;$%{<]{8,})"),
     "a token": re.compile(rb"\b(?:ghp_[A-Za-z0-9]{36}|AKIA[0-9A-Z]{16}|xox[baprs]-[A-Za-z0-9-]{20,})\b"),
 }
 IN_SETTINGS: Final = frozenset({"a password in an address", "a Wi-Fi key"})

@@ -7,7 +7,6 @@ from typing import Final
 
 PRESET: Final = "usr/lib/systemd/system-preset/00-kiosk.preset"
 FOLDERS: Final = ("etc/systemd/system", "usr/lib/systemd/system")
-FROM_SYSTEMD: Final = "usr/lib/systemd/system"
 MASKED: Final = (
     "getty@.service",
     "serial-getty@.service",
@@ -65,8 +64,8 @@ def listening(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _startable(root: Path, name: str) -> bool:
-    wanted = [*root.glob(f"etc/systemd/system/*.wants/{name}"), *root.glob(f"{FROM_SYSTEMD}/*.wants/{name}")]
-    return bool(wanted)
+    # All links are listed and their names compared: a glob with the name at its end follows it, out of our root.
+    return any(link.name == name for folder in FOLDERS for link in (root / folder).glob("*.wants/*"))
 
 
 def _masked(path: Path) -> bool:

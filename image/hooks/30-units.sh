@@ -14,10 +14,11 @@ done
 # The layout's own journald settings stand in /etc, which comes before /usr/lib whatever the names are.
 mkdir -p "$root/etc/systemd/journald.conf.d"
 install -m 644 "$units/journald.conf.d/zz-kiosk.conf" "$root/etc/systemd/journald.conf.d/"
-systemd-sysusers --root="$root"
+# By its own systemd: the building machine's may be another one.
+chroot "$root" systemd-sysusers
 rm -rf "$root/etc/systemd/system"/*.wants
-systemctl --root="$root" --quiet preset-all
-systemctl --root="$root" --quiet set-default multi-user.target
+chroot "$root" systemctl --quiet preset-all
+chroot "$root" systemctl --quiet set-default multi-user.target
 mask() { ln -sf /dev/null "$root/etc/systemd/system/$1"; }
 # Nobody logs in here: no prompt on any console or serial line, no session, no shell for emergencies.
 for unit in getty@.service serial-getty@.service console-getty.service container-getty@.service autovt@.service \

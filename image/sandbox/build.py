@@ -18,6 +18,7 @@ from typing import Final
 
 from image import sbom, wheels
 from image.sandbox import debian, disk
+from image.update import keys
 
 ROOT: Final = Path(__file__).parents[2]
 TOOLS: Final = Path(__file__).with_name("tools.txt")
@@ -67,7 +68,7 @@ def build_root(plan: Plan) -> Path:
     environment = os.environ | {
         "IGconf_kiosk_source": str(ROOT),
         "IGconf_kiosk_version": plan.version,
-        "IGconf_kiosk_keyring": str(plan.keyring or _test_keys(plan.out)),
+        "IGconf_kiosk_keyring": str(plan.keyring or keys.pair(plan.out / "test-keys").certificate),
         "IGconf_kiosk_wheels": str(fetched.resolve()),
         "SOURCE_DATE_EPOCH": environment_epoch(),
     }
@@ -134,20 +135,6 @@ def _base(sources: list[str], architecture: str) -> str:
         "  aptopts:\n    - 'Apt::Install-Recommends \"0\"'\n    - 'Apt::Install-Suggests \"0\"'\n"
         "  dpkgopts:\n    - path-exclude=/usr/share/man/*\n    - path-exclude=/usr/share/locale/*\n"
     )
-
-
-def _test_keys(out: Path) -> Path:
-    """A key pair for trials, made anew for each build: no key is ever kept in the repository."""
-    folder = out / "test-keys"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    certificate = folder / "update-ca.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    command += ["-days", "30", "-subj", "/CN=test updates", "-addext", "extendedKeyUsage=codeSigning"]
-    command += ["-addext", "keyUsage=critical,digitalSignature"]
-    subprocess.run(
-        [*command, "-keyout", str(folder / "update.key"), "-out", str(certificate)], check=True, capture_output=True
-    )
-    return certificate
 
 
 def _forget_mirrors(root: Path) -> None:

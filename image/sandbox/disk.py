@@ -3,7 +3,9 @@
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 CONFIG: Final = Path(__file__).with_name("genimage.cfg")
@@ -21,19 +23,30 @@ def erofs(root: Path, out: Path) -> Path:
         f"--exclude-regex=^{each}/.+" for each in ("var", "bootfs", "boot/firmware", "persistent", "tmp", "run")
     ]
     # Fast to unpack, and old enough for every erofs-utils; a release may well be packed harder.
-    command = ["mkfs.erofs", "-zlz4hc", "-T0", "-L", "SYSTEM", *left_out, str(target), str(root)]
+    command = ["mkfs.erofs", "-zlz4hc", "-T0", "--quiet", *left_out, str(target), str(root)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return target
 
 
-def make(root: Path, out: Path, *, system_size: str = SYSTEM_SIZE, data_size: str = DATA_SIZE) -> Path:
-    """disk.img in `out`, and its parts beside it. Raises CalledProcessError."""
+def make(
+    root: Path,
+    out: Path,
+    *,
+    system_size: str = SYSTEM_SIZE,
+    data_size: str = DATA_SIZE,
+    data: Mapping[str, str] = MappingProxyType({}),
+) -> Path:
+    """disk.img in `out`, and its parts beside it. `data`: texts to begin with on the data partition, by their paths
+    there. Raises CalledProcessError."""
     out.mkdir(parents=True, exist_ok=True)
     system = erofs(root, out)
     with tempfile.TemporaryDirectory(prefix="card-", dir=out) as folder:
         work = Path(folder)
         tree = work / "tree"
         _other_partitions(root, tree)
+        for name, text in data.items():
+            (tree / "persistent" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tree / "persistent" / name).write_text(text, encoding="utf-8")
         config = work / "genimage.cfg"
         text = CONFIG.read_text(encoding="utf-8")
         config.write_text(text.replace("@SYSTEM@", system_size).replace("@DATA@", data_size), encoding="utf-8")
