@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 export PYTHON
 
-.PHONY: help setup demo test lint vendor lock screens bench
+.PHONY: help setup demo test lint vendor lock screens bench image
 
 help:
 	@sed -n 's/^# make/  make/p' Makefile
@@ -36,6 +36,10 @@ screens: setup
 # make bench    the terminal beside Chromium: every figure, or parts by name (ARGS="latency loss")
 bench: setup
 	@$(BIN)/python -m tests.benchmarks.compare $(ARGS)
+
+# make image    the SD card's image for a virtual machine, in build/image (as root; image/README.md)
+image: setup
+	@$(BIN)/python -m image.sandbox.build $(ARGS)
 
 # make lock     write requirements.lock anew from pyproject.toml
 lock: setup

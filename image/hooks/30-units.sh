@@ -35,6 +35,6 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub
     fstrim.timer man-db.timer systemd-firstboot.service ldconfig.service \
     systemd-hwdb-update.service systemd-journal-catalog-update.service systemd-update-done.service \
     NetworkManager-wait-online.service NetworkManager-dispatcher.service systemd-networkd.service \
-    systemd-networkd.socket systemd-networkd-wait-online.service systemd-resolved.service systemd-coredump.socket; do
+    systemd-networkd.socket systemd-networkd-wait-online.service systemd-resolved.service systemd-binfmt.service systemd-coredump.socket; do
     mask $unit
 done

@@ -14,14 +14,12 @@ from image.update import firmware
 MEMORY: Final = "1G"
 STEP_UNIT: Final = """\
 [Unit]
-After=multi-user.target kiosk.service
+After=basic.target dbus.socket
 [Service]
 Type=oneshot
 ExecStartPre=/bin/mkdir -p /run/trial
 ExecStartPre=/bin/mount -t hostfs -o hostfs={shared} none /run/trial
-ExecStart=/bin/sh /run/trial/step.sh
-StandardOutput=file:/run/trial/output
-StandardError=file:/run/trial/output
+ExecStart=/bin/sh -c 'exec /bin/sh /run/trial/step.sh >/run/trial/output 2>&1'
 ExecStopPost=/bin/touch /run/trial/done
 """
 QUICK_HEALTH: Final = "[Service]\nEnvironment=UP_FOR_S=15 WITHIN_S=60 ROUTES=/run/trial/route\n"

@@ -32,6 +32,10 @@ driver = "simulated"
 driver = "simulated"
 [lamp]
 driver = "simulated"
+[keys]
+driver = "simulated"
+[network]
+driver = "simulated"
 [screen]
 driver = "simulated"
 """
