@@ -17,7 +17,7 @@ from kiosk.consultation.model import Clinic, Contact
 SELF_BYTES: Final = 1280 * 720 * 3 // 2
 """The patient's own picture is at most so large."""
 REMOTE_BYTES: Final = 1920 * 1200 * 4
-"""As RGBA no larger than the window. Memory that no picture was ever written to is not taken."""
+"""Of four bytes a pixel no larger than the window. Memory that no picture was ever written to is not taken."""
 SLIDES_BYTES: Final = REMOTE_BYTES
 MIRROR_BYTES: Final = 1920 * 1200 * 4
 PACKET_BYTES: Final = 128 * 1024

@@ -8,6 +8,7 @@ and after; a reader that was overtaken by a whole ring of pictures sees that and
 the socket that tells of a picture is what makes the writer's memory visible to the reader on every processor.
 """
 
+import math
 import mmap
 import os
 import struct
@@ -32,7 +33,7 @@ _SLOT = struct.Struct("<qqIIBB")
 """Sequence number (2 * count; odd while being written), tag, width, height, layout, full range."""
 _HEADER_BYTES: Final = 64
 _LAYOUTS: Final = (*Colour, None)
-"""None: RGBA."""
+"""None: packed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,10 +46,10 @@ class SharedPicture:
     width: int
     height: int
     colour: Colour | None
-    """None: RGBA."""
+    """None: packed, red, green, blue and alpha in one, in an order on which both ends agree."""
     full_range: bool
     parts: tuple[Bytes, ...]
-    """I420: three planes without padding, each flat; RGBA: one."""
+    """I420: three planes without padding, each flat; packed: one."""
 
 
 class FrameRing:
@@ -66,6 +67,8 @@ class FrameRing:
         """Of the memory file: for the other process to inherit."""
         self._memory = mmap.mmap(descriptor, size)
         self._bytes: Bytes = np.frombuffer(self._memory, dtype=np.uint8)
+        self._used: dict[int, int] = {}
+        """As the writer: so many bytes of the slot there hold something, be it the end of an older, larger picture."""
         self._lock = threading.Lock()
         self._closed = False
 
@@ -74,21 +77,25 @@ class FrameRing:
         layout = _LAYOUTS.index(frame.colour)
         return self._write((frame.y, frame.u, frame.v), (tag, frame.width, frame.height, layout, frame.full_range))
 
-    def write_rgba(self, pixels: Bytes, tag: int = 0) -> bool:
-        """Copy an RGBA picture in, shape (height, width * 4), any strides. False: as for `write`."""
+    def write_packed(self, pixels: Bytes, tag: int = 0) -> bool:
+        """Copy a picture of four bytes a pixel in, shape (height, width * 4), any strides. False: as for `write`."""
         height, width = pixels.shape[0], pixels.shape[1] // 4
         return self._write((pixels,), (tag, width, height, _LAYOUTS.index(None), True))
 
     @property
     def wish(self) -> tuple[int, int] | None:
-        """What the reader asks for: RGBA of at most so many pixels across and down. None: I420 as it comes."""
+        """What the reader asks for: packed pictures that fill a box of so many pixels across and down, or a smaller one
+        where a slot has no room for that. None: I420 as it comes."""
         if self._closed:
             return None
         width, height = _WISH.unpack_from(self._memory, _WISH_AT)
-        return (width, height) if width and height else None
+        if not (width and height):
+            return None
+        fits = min(1.0, math.sqrt(self._capacity / (4 * width * height)))
+        return max(1, int(width * fits)), max(1, int(height * fits))
 
     def ask(self, width: int, height: int) -> None:
-        """As the reader: have pictures as RGBA from now on, and none larger than the box they are shown in."""
+        """As the reader: have packed pictures from now on, as large as they fit the box they are shown in."""
         if not self._closed:
             _WISH.pack_into(self._memory, _WISH_AT, width, height)
 
@@ -125,12 +132,9 @@ class FrameRing:
         with self._lock:
             if self._closed:
                 return
-            (count,) = _COUNT.unpack_from(self._memory, 0)
-            for number in range(max(1, count - SLOTS + 1), count + 1):
-                at = self._slot_at(number)
-                _, _, width, height, _, _ = _SLOT.unpack_from(self._memory, at)
-                used = min(self._slot_bytes, _HEADER_BYTES + width * height * 4)
+            for at, used in self._used.items():
                 self._bytes[at : at + used] = 0
+            self._used.clear()
 
     def close(self) -> None:
         """Let go of the memory and the descriptor. Twice is safe."""
@@ -160,6 +164,7 @@ class FrameRing:
             for plane in planes:
                 self._bytes[start : start + plane.size].reshape(plane.shape)[:] = plane
                 start += plane.size
+            self._used[at] = max(self._used.get(at, 0), start - at)
             _COUNT.pack_into(self._memory, at, 2 * count)
             _COUNT.pack_into(self._memory, 0, count)
             return True

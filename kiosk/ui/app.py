@@ -9,7 +9,7 @@ from typing import Final
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RENDERER, GL_RGBA, GL_UNSIGNED_BYTE, glGetString, glReadPixels
+from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFlush, glReadPixels
 
 from kiosk import heap
 from kiosk.screen_wire import MIRROR_BYTES, REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES, Hello
@@ -18,6 +18,7 @@ from kiosk.ui.link import Link
 from kiosk.ui.screens import Setting
 from kiosk.ui.stage import KStage
 from kiosk.ui.theme import THEMES, em_px, needed_em_px
+from kiosk.ui.widgets.sheet import copying_pays
 
 BEAT_EVERY_S: Final = 0.5
 MIRROR_EVERY_S: Final = 1 / 8
@@ -41,7 +42,7 @@ class ScreenApp:
         self._remote = FrameRing(REMOTE_BYTES, hello.remote_ring)
         self._slides = FrameRing(SLIDES_BYTES, hello.slides_ring)
         self._mirror_ring = FrameRing(MIRROR_BYTES, hello.mirror_ring)
-        self._stage = KStage(setting, self._own, self._remote, self._slides, asks_rgba=_draws_in_software())
+        self._stage = KStage(setting, self._own, self._remote, self._slides, asks_packed=copying_pays())
         self._has_drawn = False
         self._mirrored_at_s = 0.0
         self._mirror_due = Clock.create_trigger(lambda _dt: Window.canvas.ask_update(), MIRROR_EVERY_S)
@@ -101,6 +102,8 @@ class ScreenApp:
 
     def _on_flip(self, _window: object) -> None:
         """Just before the drawn picture goes out."""
+        # A window that nobody sees shows nothing: without this, what is drawn in it would only be noted down.
+        glFlush()
         if not self._has_drawn:
             self._has_drawn = True
             self._link.beat()
@@ -144,9 +147,3 @@ class ScreenApp:
                 hello.diagonal_inch,
                 needed,
             )
-
-
-def _draws_in_software() -> bool:
-    """No graphics chip: Mesa's own renderers, by the names they give themselves."""
-    renderer = glGetString(GL_RENDERER).lower()
-    return any(name in renderer for name in (b"llvmpipe", b"softpipe", b"swrast", b"software rasterizer"))

@@ -52,7 +52,7 @@ class Link:
     def mirror(self, ring: FrameRing, pixels: bytes, width: int, height: int) -> None:
         """Hand over what is shown: RGBA as read from OpenGL, bottom row first."""
         rows = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width * 4)
-        if ring.write_rgba(rows[::-1]):
+        if ring.write_packed(rows[::-1]):
             self._say(MIRRORED)
 
     def _say(self, word: bytes) -> None:

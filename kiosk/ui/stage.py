@@ -50,12 +50,12 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
     """All screens are built here once; one of them is on the stage. For the drawing thread only."""
 
     def __init__(
-        self, setting: Setting, own: FrameRing, remote: FrameRing, slides: FrameRing, *, asks_rgba: bool = False
+        self, setting: Setting, own: FrameRing, remote: FrameRing, slides: FrameRing, *, asks_packed: bool = False
     ) -> None:
-        """`own`, `remote` and `slides` are where pictures arrive. `asks_rgba`: the large ones shall come as RGBA, no
-        larger than they are shown."""
+        """`own`, `remote` and `slides` are where pictures arrive. `asks_packed`: they shall come as the window keeps
+        its pixels, in the size in which they are shown."""
         super().__init__()
-        self._asks_rgba = asks_rgba
+        self._asks_packed = asks_packed
         self._setting, self._own, self._remote, self._slides = setting, own, remote, slides
         with self.canvas.after:
             Color(0, 0, 0, 1)
@@ -199,10 +199,12 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         self._dark.size = self.size if self.view.backlight is Backlight.OFF else (0, 0)
         screen.show(page, grid)
         self.bar.show(page, self.view.lamp, grid, self.view.volume)
-        if self._asks_rgba:
+        if self._asks_packed:
             for video, ring in ((screen.remote, self._remote), (screen.slides, self._slides)):
                 # Where none is shown now, one may be shown next.
                 ring.ask(*(int(side) for side in (video or self).size))
+            if screen.own:
+                self._own.ask(*(int(side) for side in screen.own.size))
 
 
 def _bar(layout: Layout, theme: Theme) -> float:

@@ -83,10 +83,10 @@ def test_a_half_written_picture_is_not_given_out() -> None:
     ring.close()
 
 
-def test_rgba_keeps_its_rows() -> None:
+def test_packed_pictures_keep_their_rows() -> None:
     ring = FrameRing(CAPACITY)
     pixels = (np.arange(6 * 20) % 251).astype(np.uint8).reshape(6, 20)
-    assert ring.write_rgba(pixels[::-1])
+    assert ring.write_packed(pixels[::-1])
     picture = newest(ring)
     assert (picture.width, picture.height, picture.colour) == (5, 6, None)
     assert picture.parts[0].tobytes() == pixels[::-1].tobytes()
@@ -98,11 +98,13 @@ def test_the_reader_says_how_it_wants_pictures() -> None:
     ring = FrameRing(CAPACITY)
     reader = FrameRing(CAPACITY, os.dup(ring.descriptor))
     assert ring.wish is None
-    reader.ask(320, 200)
-    assert ring.wish == (320, 200)
+    reader.ask(40, 30)
+    assert ring.wish == (40, 30)
     ring.write(frame(4, 4), 1)
     ring.wipe()
-    assert ring.wish == (320, 200)
+    assert ring.wish == (40, 30)
+    reader.ask(640, 480)
+    assert ring.wish == (64, 48), "a slot has room for no more"
     reader.ask(0, 0)
     assert ring.wish is None
     ring.close()
@@ -123,11 +125,13 @@ def test_wiped_means_gone_and_numbers_go_on() -> None:
     ring = FrameRing(CAPACITY)
     for _ in range(SLOTS + 2):
         ring.write(frame(64, 48, 1), 1)
+    for _ in range(SLOTS):
+        ring.write(frame(4, 4, 1), 1)
     ring.wipe()
     assert ring.newest() is None
     assert not ring._bytes[64:].any()
     ring.write(frame(4, 4), 2)
-    assert newest(ring).number == SLOTS + 3
+    assert newest(ring).number == 2 * SLOTS + 3
     ring.close()
 
 

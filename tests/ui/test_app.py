@@ -165,7 +165,7 @@ def test_pictures_are_asked_for_as_large_as_they_are_shown(drawing: Drawing) -> 
     stage = drawing.app._stage
     assert drawing.remote.wish == tuple(stage.current.remote.size)
     assert stage.current.remote.width == 1280
-    assert drawing.own.wish is None
+    assert drawing.own.wish == tuple(stage.current.own.size)
     drawing.show(VIEWS["paused"])
     assert drawing.remote.wish == (1280, 800)
 

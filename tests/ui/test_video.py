@@ -90,11 +90,11 @@ class Screen:
         return self._newest()
 
     def show_packed(self, pixels: np.ndarray[Any, Any]) -> Pixels:
-        """RGB, shown as RGBA that lets everything through."""
+        """RGB, as the window keeps its pixels."""
         height, width = pixels.shape[:2]
-        rgba = np.zeros((height, width, 4), np.uint8)
-        rgba[..., :3] = pixels
-        assert self._ring.write_rgba(rgba.reshape(height, width * 4), 1)
+        packed = np.zeros((height, width, 4), np.uint8)
+        packed[..., :3] = pixels[..., ::-1]
+        assert self._ring.write_packed(packed.reshape(height, width * 4), 1)
         return self._newest()
 
     def _newest(self) -> Pixels:
@@ -196,6 +196,19 @@ def test_packed_pictures_fill_their_box_and_keep_their_colours(screen: Screen, s
 def test_a_packed_picture_is_shown_pixel_for_pixel_where_it_fits(screen: Screen) -> None:
     picture = np.random.default_rng(7).integers(0, 256, (800, 1280, 3))
     assert (screen.show_packed(picture) == picture).all()
+    less = picture[:799, :1278]
+    assert (screen.show_packed(less)[1:, 1:1279] == less).all(), "a pixel or two are not worth a smoothing"
+
+
+def test_what_is_drawn_later_lies_over_a_copied_picture(screen: Screen) -> None:
+    from kivy.graphics import Color, Rectangle  # noqa: PLC0415
+
+    with screen.video.canvas.after:
+        Color(1, 0, 0, 0.5)
+        Rectangle(pos=(320, 200), size=(640, 400))
+    seen = screen.show_packed(plain_of((0, 200, 100), 1280, 800))
+    assert tuple(seen[100, 100]) == (0, 200, 100)
+    assert np.abs(seen[400, 640].astype(int) - (127, 100, 50)).max() <= 1
 
 
 def test_layouts_may_change_with_every_picture(screen: Screen) -> None:
@@ -208,10 +221,27 @@ def test_layouts_may_change_with_every_picture(screen: Screen) -> None:
     assert red(screen.look()).all()
 
 
-@pytest.mark.parametrize("screen", [{"rounded": True}], indirect=True)
-def test_round_corners_and_packed_pictures_do_not_go_together(screen: Screen) -> None:
+@pytest.mark.parametrize("screen", [{"mirrored": True}], indirect=True)
+def test_square_mirrors_take_no_packed_pictures(screen: Screen) -> None:
     pixels = np.zeros(4 * 4 * 4, np.uint8)
     assert not screen.video.show(SharedPicture(1, 1, 4, 4, None, True, (pixels,)))
+
+
+@pytest.mark.parametrize(
+    ("screen", "first"),
+    [({"rounded": True}, BARS[1]), ({"rounded": True, "mirrored": True}, BARS[6])],
+    indirect=["screen"],
+)
+def test_packed_pictures_have_round_corners_and_a_mirror_too(screen: Screen, first: tuple[int, int, int]) -> None:
+    screen.video.radius = 100.0
+    for size in ((640, 400), (1280, 800)):
+        seen = screen.show_packed(bars(*size))
+        assert tuple(seen[400, 240]) == first
+        assert red(seen)[2, 2]
+        assert red(seen)[797, 1277]
+        assert not red(seen)[2, 640]
+    screen.video.clear()
+    assert red(screen.look()).all()
 
 
 def test_cleared_means_nothing_is_left(screen: Screen) -> None:

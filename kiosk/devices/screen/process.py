@@ -16,8 +16,8 @@ from kiosk.devices.screen import Settings
 from kiosk.devices.screen.child import Child
 from kiosk.devices.screen.nursery import Nursery
 from kiosk.devices.screen.pace import Pace
+from kiosk.devices.screen.packer import Packer
 from kiosk.devices.screen.port import Mirror, Source
-from kiosk.devices.screen.rgba import Packer
 from kiosk.errors import DeviceMissing
 from kiosk.frames import VideoFrame
 from kiosk.screen_wire import (
@@ -103,7 +103,7 @@ class ProcessScreen:
             return
         ring = self._rings[source]
         wish = ring.wish
-        if not (ring.write_rgba(self._packers[source].pack(frame, *wish), tag) if wish else ring.write(frame, tag)):
+        if not (ring.write_packed(self._packers[source].pack(frame, *wish), tag) if wish else ring.write(frame, tag)):
             self._warn_once(source, frame)
             return
         child = self._child

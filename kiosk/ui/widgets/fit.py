@@ -8,6 +8,7 @@ Box = tuple[float, float, float, float]
 
 
 _ROUND_TO_PX: Final = 0.05
+_NEARLY_PX: Final = 2
 
 
 def segments(radius_px: float) -> int:
@@ -17,12 +18,15 @@ def segments(radius_px: float) -> int:
 
 
 def contain(width: int, height: int, box: Box) -> Box:
-    """The largest box of the picture's shape inside the given one, centred, on whole pixels. Nothing is cropped."""
+    """The largest box of the picture's shape inside the given one, centred, on whole pixels. Nothing is cropped, and
+    what is only a pixel or two smaller is not enlarged."""
     x, y, box_width, box_height = box
     if min(width, height, box_width, box_height) <= 0:
         return x, y, 0, 0
     scale = min(box_width / width, box_height / height)
     shown_width, shown_height = max(1, round(width * scale)), max(1, round(height * scale))
+    if 0 <= shown_width - width <= _NEARLY_PX and 0 <= shown_height - height <= _NEARLY_PX:
+        shown_width, shown_height = width, height
     return x + (box_width - shown_width) // 2, y + (box_height - shown_height) // 2, shown_width, shown_height
 
 

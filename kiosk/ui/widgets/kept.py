@@ -13,6 +13,8 @@ from kivy.graphics.opengl import (
 )
 from kivy.uix.widget import Widget
 
+from kiosk.ui.widgets.sheet import Sheet, copying_pays
+
 
 class KKept(Widget):  # type: ignore[misc]  # Kivy has no types
     """Draws its children, and what is drawn `with kept.inside`, when something of it changes.
@@ -24,17 +26,26 @@ class KKept(Widget):  # type: ignore[misc]  # Kivy has no types
     def __init__(self, *, opaque: bool) -> None:
         """`opaque`: what is inside covers all of the box, and nothing shines through."""
         super().__init__(size_hint=(None, None))
-        before, after = (_copying, _mixing) if opaque else (_mixing_kept, _mixing)
         with self.canvas:
             self.inside = Fbo(size=(1, 1), with_stencilbuffer=True)
-            Color(1, 1, 1, 1)
-            Callback(lambda _instruction: before())
-            self._copy = Rectangle(size=(0, 0))
-            Callback(lambda _instruction: after())
         with self.inside:
             ClearColor(0, 0, 0, 0)
             ClearBuffers()
             self._origin = Translate(0, 0)
+        self._sheet = Sheet() if opaque and copying_pays() else None
+        if self._sheet:
+            self.canvas.add(self._sheet.instruction)
+            # What is drawn inside is taken over when it has been drawn anew.
+            with self.inside.after:
+                Callback(lambda _instruction: self._take())
+            self._copy = Rectangle(size=(0, 0))
+        else:
+            before, after = (_copying, _mixing) if opaque else (_mixing_kept, _mixing)
+            with self.canvas:
+                Color(1, 1, 1, 1)
+                Callback(lambda _instruction: before())
+                self._copy = Rectangle(size=(0, 0))
+                Callback(lambda _instruction: after())
         self.bind(pos=lambda *_: self._lay_out(), size=lambda *_: self._lay_out())
 
     def add_widget(self, widget: Widget, *args: object, **options: object) -> None:
@@ -52,6 +63,12 @@ class KKept(Widget):  # type: ignore[misc]  # Kivy has no types
             self.inside.texture.mag_filter = self.inside.texture.min_filter = "nearest"
             self._copy.texture = self.inside.texture
         self._copy.pos, self._copy.size = self.pos, size
+        if self._sheet:
+            self._sheet.box = (*self.pos, *size)
+
+    def _take(self) -> None:
+        assert self._sheet
+        self._sheet.take(*self.inside.size)
 
 
 def _copying() -> None:

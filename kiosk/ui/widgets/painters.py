@@ -1,18 +1,19 @@
 """How a picture gets from shared memory into a rectangle on the screen: one way for each layout of its pixels.
 
 Where a graphics chip draws, pictures come as the decoder gives them, and the chip makes RGB of them for nothing. Where
-the processor draws, that takes a third of a call's time; pictures then come as RGB, made by FFmpeg in a tenth of it.
+the processor draws, that takes a third of a call's time; pictures then come as RGB in the size in which they are
+shown, made by FFmpeg in a tenth of it.
 """
 
 from typing import Final, Protocol
 
-from kivy.graphics import BindTexture, Callback, Color, Instruction, InstructionGroup, Rectangle, RenderContext
-from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
+from kivy.graphics import BindTexture, Instruction, Rectangle, RenderContext
 from kivy.graphics.texture import Texture
 
 from kiosk.frames import Colour
 from kiosk.shared_frames import SharedPicture
 from kiosk.ui.widgets.fit import Box
+from kiosk.ui.widgets.sheet import PIXELS, Sheet
 
 _SHADER: Final = """
 $HEADER$
@@ -33,17 +34,24 @@ void main(void) {
 }
 """
 _SQUARE: Final = _SHADER % ("", "gl_FragColor = vec4(rgb, 1.0);")
-_ROUNDED: Final = _SHADER % (
-    """
+_SHAPE: Final = """
 uniform vec2 shown;     // pixels
 uniform float radius;
-""",
-    """
+"""
+_ROUND: Final = """
     vec2 corner = abs(tex_coord0 - 0.5) * shown - 0.5 * shown + radius;
     float outside = length(max(corner, 0.0)) + min(max(corner.x, corner.y), 0.0) - radius;
     gl_FragColor = vec4(rgb, clamp(0.5 - outside, 0.0, 1.0));
-""",
-)
+"""
+_ROUNDED: Final = _SHADER % (_SHAPE, _ROUND)
+_ROUNDED_PACKED: Final = f"""
+$HEADER$
+{_SHAPE}
+void main(void) {{
+    vec3 rgb = texture2D(texture0, tex_coord0).rgb;
+    {_ROUND}
+}}
+"""
 _MATRICES: Final = {
     Colour.BT601: (1.402, -0.344136, -0.714136, 1.772),
     Colour.BT709: (1.5748, -0.187324, -0.468124, 1.8556),
@@ -66,8 +74,8 @@ class Painter(Protocol):
     def upload(self, picture: SharedPicture) -> None:
         """Keep a copy of the pixels where drawing finds them."""
 
-    def place(self, box: Box) -> None:
-        """Draw it there."""
+    def place(self, box: Box, radius: float, /) -> None:
+        """Draw it there; `radius` of its corners in pixels, if this way rounds them."""
 
     def clear(self) -> None:
         """Keep nothing of any picture."""
@@ -81,8 +89,6 @@ class PlanarPainter:
         shader = _ROUNDED if rounded else _SQUARE
         self._context = RenderContext(fs=shader, use_parent_projection=True, use_parent_modelview=True)
         self.instruction = self._context
-        self.radius = 0.0
-        """Of the corners, in pixels, from the next `place` on."""
         self._coords = coords
         self._rounded = rounded
         self._size = (0, 0)
@@ -112,12 +118,12 @@ class PlanarPainter:
             self._set_colours(picture.colour, full_range=picture.full_range)
         self._context.ask_update()
 
-    def place(self, box: Box) -> None:
+    def place(self, box: Box, radius: float) -> None:
         x, y, width, height = box
         self._rectangle.pos, self._rectangle.size = (x, y), (width, height)
         if self._rounded:
             self._context["shown"] = (float(width), float(height))
-            self._context["radius"] = float(self.radius)
+            self._context["radius"] = float(radius)
         self._context.ask_update()
 
     def clear(self) -> None:
@@ -144,48 +150,77 @@ class PlanarPainter:
         self._context["offset"] = tuple(-luma * black - grey for grey in (red, green_u + green_v, blue))
 
 
-class PackedPainter:
-    """RGBA: one texture, copied to its place. Square corners only; it covers what is behind it."""
+class CopyPainter:
+    """Red, green and blue in one: copied to its place. Square corners only; it covers what is behind it."""
 
-    def __init__(self, coords: tuple[float, ...]) -> None:
-        """Nothing is drawn yet."""
-        group = InstructionGroup()
-        self.instruction = group
-        self._coords = coords
-        self._texture: Texture | None = None
-        self._rectangle = Rectangle(size=(0, 0), tex_coords=coords)
-        # Copying a pixel is cheaper than mixing it with the one behind.
-        self._opaque = Callback(lambda _instruction: glDisable(GL_BLEND))
-        self._mixing = Callback(lambda _instruction: glEnable(GL_BLEND))
-        for each in (Color(1, 1, 1, 1), self._opaque, self._rectangle, self._mixing):
-            group.add(each)
+    def __init__(self) -> None:
+        """Nothing is shown yet."""
+        self._sheet = Sheet()
+        self.instruction = self._sheet.instruction
 
     def takes(self, picture: SharedPicture) -> bool:
-        size = picture.width * picture.height * 4
-        return picture.colour is None and size > 0 and len(picture.parts) == 1 and picture.parts[0].size == size
+        return _is_packed(picture)
+
+    def upload(self, picture: SharedPicture) -> None:
+        self._sheet.write(picture.parts[0], picture.width, picture.height)
+
+    def place(self, box: Box, _radius: float) -> None:
+        self._sheet.box = box
+        self.instruction.ask_update()
+
+    def clear(self) -> None:
+        self._sheet.clear()
+
+
+class RoundPainter:
+    """Red, green and blue in one: a texture and a shader that rounds its corners."""
+
+    def __init__(self, coords: tuple[float, ...]) -> None:
+        """Nothing is shown yet."""
+        self._context = RenderContext(fs=_ROUNDED_PACKED, use_parent_projection=True, use_parent_modelview=True)
+        self.instruction = self._context
+        self._coords = coords
+        self._texture: Texture | None = None
+        with self._context:
+            self._rectangle = Rectangle(size=(0, 0), tex_coords=coords)
+
+    def takes(self, picture: SharedPicture) -> bool:
+        return _is_packed(picture)
 
     def upload(self, picture: SharedPicture) -> None:
         size = (picture.width, picture.height)
         if self._texture is None or tuple(self._texture.size) != size:
-            self._texture = Texture.create(size=size, colorfmt="rgba")
+            self._texture = Texture.create(size=size, colorfmt=PIXELS)
             self._rectangle.texture = self._texture
             self._rectangle.tex_coords = self._coords
-        self._texture.blit_buffer(picture.parts[0], colorfmt="rgba", bufferfmt="ubyte")
-        self._opaque.ask_update()
+            self._smooth()
+        self._texture.blit_buffer(picture.parts[0], colorfmt=PIXELS, bufferfmt="ubyte")
+        self._context.ask_update()
 
-    def place(self, box: Box) -> None:
+    def place(self, box: Box, radius: float) -> None:
         x, y, width, height = box
         self._rectangle.pos, self._rectangle.size = (x, y), (width, height)
-        if self._texture:
-            same = tuple(self._texture.size) == (width, height)
-            self._texture.mag_filter = self._texture.min_filter = "nearest" if same else "linear"
+        self._context["shown"] = (float(width), float(height))
+        self._context["radius"] = float(radius)
+        self._smooth()
+        self._context.ask_update()
 
     def clear(self) -> None:
         if self._texture:
             black = bytes(self._texture.width * self._texture.height * 4)
-            self._texture.blit_buffer(black, colorfmt="rgba", bufferfmt="ubyte")
+            self._texture.blit_buffer(black, colorfmt=PIXELS, bufferfmt="ubyte")
         self._texture = self._rectangle.texture = None
         self._rectangle.size = (0, 0)
+
+    def _smooth(self) -> None:
+        if self._texture:
+            same = tuple(self._texture.size) == tuple(self._rectangle.size)
+            self._texture.mag_filter = self._texture.min_filter = "nearest" if same else "linear"
+
+
+def _is_packed(picture: SharedPicture) -> bool:
+    size = picture.width * picture.height * 4
+    return picture.colour is None and size > 0 and len(picture.parts) == 1 and picture.parts[0].size == size
 
 
 def _plane_sizes(width: int, height: int) -> tuple[tuple[int, int], ...]:

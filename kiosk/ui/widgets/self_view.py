@@ -56,7 +56,7 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         x, y, width, height = box
         em = grid.em
         radius = 0.3 * em
-        for widget in (self, self.ground, self.video, self._over):
+        for widget in (self, self.ground, self.video):
             grid.place(widget, (x, y, width, height))
         self._rim, self.video.radius = palette.rim, radius
         self._draw_behind()
@@ -64,6 +64,8 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         grid.place(self._waiting, (x + (width - side) / 2, y + (height - side) / 2, side, side))
         self._waiting.draw((Sign.CAMERA,), CALL.muted)
         left, top = x + 0.22, y + height - badge - 0.22
+        # The signs lie in two corners; with one of them the rest of the picture has nothing over it to be mixed with.
+        grid.place(self._over, (x, y, width, height) if steered else (left, top, badge * 1.9, badge))
         grid.place(self._badge, (left, top, badge * 1.9, badge))
         self._badge.fill(CALL.card, opacity=0.85, radius=badge * em / 2)
         grid.place(self._sign, (left + badge * 0.85, top + badge * 0.1, badge * 0.8, badge * 0.8))

@@ -6,7 +6,8 @@ from kivy.uix.widget import Widget
 
 from kiosk.shared_frames import SharedPicture
 from kiosk.ui.widgets.fit import Box, contain, tex_coords
-from kiosk.ui.widgets.painters import PackedPainter, Painter, PlanarPainter
+from kiosk.ui.widgets.painters import CopyPainter, Painter, PlanarPainter, RoundPainter
+from kiosk.ui.widgets.sheet import copying_pays
 
 
 class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
@@ -16,8 +17,8 @@ class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
     """
 
     def __init__(self, *, mirrored: bool = False, rounded: bool = False) -> None:
-        """`mirrored`: as in a mirror, for the patient's own picture. `rounded`: its corners may have a radius; it takes
-        I420 only."""
+        """`mirrored`: as in a mirror, for the patient's own picture. `rounded`: its corners may have a radius. A square
+        one that is mirrored takes I420 only."""
         super().__init__(size_hint=(None, None))
         self.radius = 0.0
         """Of the corners, in pixels."""
@@ -25,7 +26,9 @@ class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
         """Called when another part of the box is covered than before."""
         coords = tex_coords(mirrored=mirrored)
         self._planar = PlanarPainter(coords, rounded=rounded)
-        self._packed = None if rounded else PackedPainter(coords)
+        self._packed: Painter | None = None
+        if copying_pays():
+            self._packed = RoundPainter(coords) if rounded else None if mirrored else CopyPainter()
         self._painter: Painter | None = None
         self._picture_size = (0, 0)
         self._box: Box = (0, 0, 0, 0)
@@ -75,7 +78,6 @@ class KVideo(Widget):  # type: ignore[misc]  # Kivy has no types
     def _lay_out(self) -> None:
         self._box = contain(*self._picture_size, (*self.pos, *self.size))
         if self._painter:
-            self._planar.radius = self.radius
-            self._painter.place(self._box)
+            self._painter.place(self._box, self.radius)
         if self.on_placed:
             self.on_placed()

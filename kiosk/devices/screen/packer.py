@@ -1,4 +1,5 @@
-"""Pictures as RGBA, for a screen that has no graphics chip: made here once, in place of for every pixel drawn."""
+"""Pictures in red, green and blue, for a screen that has no graphics chip, in the size in which they are shown: FFmpeg
+does in a tenth of the time what drawing would do for every pixel."""
 
 from typing import Any
 
@@ -19,13 +20,14 @@ class Packer:
         self._reformatter = VideoReformatter()
 
     def pack(self, frame: VideoFrame, most_width: int, most_height: int) -> Bytes:
-        """Shape (height, width * 4), top row first. A picture larger than that is made smaller, none is enlarged."""
+        """As large as it fits the given size. Shape (height, width * 4), top row first, bytes of a pixel as B, G, R, A:
+        as a window keeps them."""
         width, height = fitted(frame.width, frame.height, most_width, most_height)
         packed = self._reformatter.reformat(
             _to_av(frame),
             width=width,
             height=height,
-            format="rgba",
+            format="bgra",
             src_colorspace=Colorspace.ITU709 if frame.colour is Colour.BT709 else Colorspace.ITU601,
             src_color_range=ColorRange.JPEG if frame.full_range else ColorRange.MPEG,
             dst_color_range=ColorRange.JPEG,
@@ -35,13 +37,11 @@ class Packer:
 
 
 def fitted(width: int, height: int, most_width: int, most_height: int) -> tuple[int, int]:
-    """The largest size of the same shape within the limits, and no larger than it is; at least 1 by 1. Of even width
-    when it becomes smaller: FFmpeg takes four times as long for an odd one."""
-    factor = min(1.0, most_width / width, most_height / height)
-    if factor == 1.0:
-        return width, height
-    across = round(width * factor)
-    return max(1, across - across % 2), max(1, round(height * factor))
+    """The largest size of the same shape within the limits, at least 1 by 1. Of even width unless it is the picture's
+    own: FFmpeg takes four times as long for an odd one."""
+    factor = min(most_width / width, most_height / height)
+    across, down = max(1, round(width * factor)), max(1, round(height * factor))
+    return (across if across in (1, width) else across - across % 2), down
 
 
 def _to_av(frame: VideoFrame) -> av.VideoFrame:
