@@ -1,4 +1,4 @@
-"""The command line: `kiosk run | demo | clinic | doctor | check | quiet | provision | firstboot | screens`.
+"""The command line. `kiosk --help` lists its commands.
 
 Exit codes: 0 done, 1 a fault that the message names, 2 wrong usage, 75 not now (quiet), 130 stopped by Ctrl-C.
 """
@@ -19,8 +19,10 @@ from kiosk.quiet import ask
 PROGRAMS = {
     "clinic": "kiosk.clinic",
     "firstboot": "kiosk.firstboot",
+    "loan": "kiosk.loan",
     "provision": "kiosk.provision",
     "screens": "kiosk.ui.gallery",
+    "wipe": "kiosk.loan.wipe",
 }
 """Programs of their own, which this one never imports: it becomes them."""
 
@@ -113,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("provision", help="make the cards of many terminals, their keys and their labels")
     commands.add_parser("firstboot", help="on the terminal: take in what the card tells, and accept it")
+    commands.add_parser("loan", help="on the terminal: lend it to a patient")
+    commands.add_parser("wipe", help="on the terminal: take it back, with a signed receipt; or check one")
     commands.add_parser("screens", help="draw every screen as a PNG")
     return parser
 

@@ -1,8 +1,7 @@
 """Files that a power cut leaves either as they were or as they shall be, and files that are destroyed for good.
 
 On a memory card "overwritten" holds for every block that can be read through the card; its controller may keep a stale
-copy behind them that only a laboratory reads. What must not be found even so is stored under a key that is never
-written to the card in the clear (see kiosk.loan).
+copy behind them that only a laboratory reads. So what is destroyed should be small and rare: a key, not what it seals.
 """
 
 import os

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("run", "demo", "clinic", "doctor", "check", "quiet", "provision", "firstboot", "screens")
+COMMANDS = ("run", "demo", "clinic", "doctor", "check", "quiet", "provision", "firstboot", "loan", "wipe", "screens")
 
 
 def kiosk(*words: str) -> "subprocess.CompletedProcess[str]":

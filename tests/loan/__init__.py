@@ -1,0 +1,1 @@
+"""Lending a terminal, and taking it back."""
