@@ -201,6 +201,25 @@ async def test_what_waits_when_the_camera_is_put_out_is_never_sent_and_leaves_no
         assert sum(len(packet.payload) == 1000 for packet in call.seen) < 20
 
 
+@pytest.mark.parametrize("loses_much", [True, False])
+async def test_on_a_line_that_loses_much_a_repair_goes_twice(loses_much: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Call() as call:
+        line = call.out.number_by(4)
+        monkeypatch.setattr(line, "is_lossy", lambda _: loses_much)
+        call.hands.is_on = False
+        await until(lambda: call.departures.is_idle, "everything sent")
+        number = next(reversed(call.departures._history._packets))
+
+        def repairs() -> int:
+            wrapped = number.to_bytes(2, "big")
+            return sum(each.payload_type != call.payload_type and each.payload[:2] == wrapped for each in call.seen)
+
+        before = call.out.figures().packets_again
+        call.out.on_lost([number])
+        await until(lambda: repairs() == 1 + loses_much, "the repair")
+        await until(lambda: call.out.figures().packets_again == before + 1 + loses_much, "its count")
+
+
 async def test_what_would_take_long_to_repair_is_replaced_by_a_key_frame() -> None:
     async with Call() as call:
         call.hands.is_on = False

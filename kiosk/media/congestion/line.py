@@ -29,6 +29,9 @@ LOSS_WINDOW_S: Final = 2.0
 LOSS_LEAST_PACKETS: Final = 40
 LOSS_HIGH: Final = 0.15
 LOSS_HOLDS: Final = 0.12
+LOSSY: Final = 0.04
+CALM_S: Final = 2.0
+"""So long after the rate was lowered, loss may still be of that time."""
 LOSS_EVERY_S: Final = 1.0
 QUEUE_GROWS_S: Final = 0.015
 """A trend without so much of a queue is noise."""
@@ -144,6 +147,10 @@ class LineRate:
             risen = self._total_bps * self._rise_per_s**passed_s
             self._total_bps = max(self._total_bps, min(risen, limit))
         return self.target_bps
+
+    def is_lossy(self, now_s: float) -> bool:
+        """Packets are lost, and not because they are too many."""
+        return self.loss >= LOSSY and now_s - self._changed_at_s > CALM_S and self._is_free(now_s)
 
     def probe(self, now_s: float) -> Probe | None:
         """A burst to send now, to find out whether more is possible; seldom."""

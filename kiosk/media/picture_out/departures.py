@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 from kiosk.media.aiortc_adapter.picture_sender import PictureSender
 from kiosk.media.congestion import Probe
@@ -79,9 +80,13 @@ class Departures:
         """How long the line has to do with these."""
         return sum(len(packet.payload) + OVERHEAD_BYTES for packet in packets) * 8 / self._pacer.target_bps
 
-    def send_again(self, packets: list[Packet]) -> None:
-        """Before all others."""
-        if packets:
+    def send_again(self, packets: list[Packet], after_s: float = 0.0) -> None:
+        """Before all others, after so long."""
+        if after_s:
+            later_s = time.monotonic() + after_s
+            late = [replace(packet, added_at_s=later_s) for packet in packets]
+            self._loop.call_later(after_s, self.send_again, late)
+        elif packets:
             self._pacer.add(packets)
             self._pump()
 

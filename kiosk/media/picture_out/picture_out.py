@@ -41,6 +41,8 @@ RATE_STEP: Final = 0.03
 """A codec is not told of smaller changes."""
 REPAIR_MOST_S: Final = 0.2
 """What takes the line longer to have again is worth a key frame in its place."""
+TWICE_AFTER_S: Final = 0.01
+"""On a line that loses much the repair goes twice: to lose it as well would cost another round trip."""
 RTT_UNKNOWN_S: Final = 0.1
 RTT_MOST_S: Final = 1.0
 """A clock that was set in the middle of a call makes round trips of hours."""
@@ -194,13 +196,16 @@ class PictureOut:
 
     def on_lost(self, sequence_numbers: list[int]) -> None:
         """The far end misses these."""
-        if self._departures is None:
+        departures = self._departures
+        if departures is None:
             return
-        wanted = self._departures.wanted(sequence_numbers, self._rtt_s)
-        if self._departures.takes_s(wanted) > REPAIR_MOST_S and self._ask_for_key():
-            self._departures.renounce()
-        else:
-            self._departures.send_again(wanted)
+        wanted = departures.wanted(sequence_numbers, self._rtt_s)
+        if departures.takes_s(wanted) > REPAIR_MOST_S and self._ask_for_key():
+            departures.renounce()
+            return
+        departures.send_again(wanted)
+        if wanted and self._line is not None and self._line.is_lossy(time.monotonic()):
+            departures.send_again(wanted, TWICE_AFTER_S)
 
     def on_key_frame_wanted(self) -> None:
         """The far end cannot go on without a key frame."""

@@ -32,6 +32,7 @@ def test_a_free_line_is_used_at_once_whatever_it_loses(loss: float) -> None:
     assert min(targets[30:]) > 0.95 * MOST_BPS
     assert sending.rate.loss == pytest.approx(loss, abs=0.05)
     assert sending.probe_bytes < 20_000
+    assert sending.rate.is_lossy(sending.now_s) is (loss >= 0.05)
 
 
 @pytest.mark.parametrize("loss", [0.0, 0.05])
@@ -52,7 +53,9 @@ def test_a_cap_in_mid_call_is_obeyed_within_seconds_and_found_gone_within_second
     sending = Sending(Line())
     assert sending.run(10)[-1] > 0.95 * MOST_BPS
     sending.line.capacity_bps = 500_000
-    sending.run(1.5)
+    for _ in range(15):
+        sending.run(0.1)
+        assert not sending.rate.is_lossy(sending.now_s)
     # What was sent before the first word of it came back: the queue and half a second's too much.
     assert sending.line.dropped < 45
     dropped = sending.line.dropped
@@ -60,6 +63,7 @@ def test_a_cap_in_mid_call_is_obeyed_within_seconds_and_found_gone_within_second
     targets = sending.run(15)
     assert sending.line.dropped == dropped
     assert max(sending.delays_s) < 0.2
+    assert not sending.rate.is_lossy(sending.now_s)
     assert targets[-1] > 300_000
     sending.line.capacity_bps = 1_000_000
     targets = sending.run(8)
