@@ -25,7 +25,7 @@ from kiosk.frames import BLOCK_S, BLOCK_SAMPLES, SAMPLE_RATE_HZ, Colour, VideoFr
 from kiosk.media import Outgoing, aiortc_adapter
 from kiosk.rooms.port import CallStatistics, IceServer, RoomEvent
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 GREEN = (145, 54, 34)
 RED = (81, 90, 240)
 BLUE = (41, 240, 110)
