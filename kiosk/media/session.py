@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from types import TracebackType
-from typing import Final, NoReturn, Self
+from typing import NoReturn, Self
 
 from kiosk.errors import MediaError
 from kiosk.media import aiortc_adapter, ice_servers
@@ -22,10 +22,6 @@ from kiosk.rooms.port import CallStatistics, Signaling, StreamStatistics
 
 logger = logging.getLogger(__name__)
 
-KEY_FRAME_EVERY_S: Final = 0.3
-KEY_FRAME_TRIES: Final = 10
-"""A far end from which packets come but no picture is asked for a whole one so often."""
-
 
 class MediaSession:
     """One attempt to send and receive; a new one is made for each, on the same lines, while the last is still closing
@@ -38,7 +34,6 @@ class MediaSession:
         self._incoming = incoming
         self._peer: Peer | None = None
         self._answers = 0
-        self._asking: asyncio.Task[None] | None = None
         self._survey: Survey | None = None
         self._looking: asyncio.Task[NoReturn] | None = None
         self._given_up: list[asyncio.Task[None]] = []
@@ -81,7 +76,6 @@ class MediaSession:
         memory.worked = peer.path
         assert self._survey is not None
         self._looking = asyncio.create_task(self._survey.run(), name="media-survey")
-        self._asking = asyncio.create_task(_ask_for_picture(peer), name="media-key-frame")
         codecs = [codec[0] for part in (peer.audio, peer.video) if part and (codec := negotiated_codec(part))]
         logger.info("Connected: %s, %s", " and ".join(codecs), peer.path.value if peer.path else "no path")
 
@@ -168,20 +162,9 @@ class MediaSession:
             self._answers += 1
 
     async def _shut(self) -> None:
-        watchers = [task for task in (self._asking, self._looking) if task is not None]
-        for task in watchers:
-            task.cancel()
-        await asyncio.gather(*watchers, return_exceptions=True)
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         if self._peer is not None:
             await self._peer.close()
         await asyncio.gather(*self._given_up)
-
-
-async def _ask_for_picture(peer: Peer) -> None:
-    if peer.video is None:
-        return
-    for _ in range(KEY_FRAME_TRIES):
-        if peer.sinks.pictures:
-            return
-        await aiortc_adapter.request_key_frame(peer.video.receiver)
-        await asyncio.sleep(KEY_FRAME_EVERY_S)

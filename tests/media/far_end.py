@@ -194,6 +194,13 @@ class FarEnd:
         """The newest half second of the terminal's sound, left channel."""
         return b"".join(np.ascontiguousarray(part.to_ndarray()[0][::2]).tobytes() for part in self.sound)
 
+    async def ask_for_key_frame(self) -> None:
+        """PLI (RFC 4585) for each picture that comes."""
+        for receiver in self.connection.getReceivers():
+            if receiver.track.kind == "video":
+                for ssrc in list(vars(receiver)["_RTCRtpReceiver__active_ssrc"]):
+                    await receiver._send_rtcp_pli(ssrc)
+
     async def close(self) -> None:
         await self.connection.close()
         await aiortc_adapter.settle(self.connection)

@@ -10,7 +10,7 @@ from kiosk.coded import AccessUnit, Coder, OnUnit
 from kiosk.devices.camera import Settings as CameraSettings
 from kiosk.devices.camera import open_camera
 from kiosk.errors import DeviceMissing
-from kiosk.media import Incoming, MediaSession, Outgoing, Settings, aiortc_adapter
+from kiosk.media import Incoming, MediaSession, Outgoing, Settings
 from kiosk.media.picture_out.encoder import EncodedPicture, Order
 from kiosk.media.picture_out.payloads import is_h264_key
 from kiosk.media.picture_out.ready import Ready
@@ -182,8 +182,7 @@ async def test_a_call_with_a_camera_that_codes_itself(monkeypatch: pytest.Monkey
         await until(lambda: far.picture_count > 20, "pictures from the camera's encoder")
         assert coded_here == []
         keys = session.newest.picture_out.key_frames
-        video = next(one for one in far.connection.getReceivers() if one.track.kind == "video")
-        await aiortc_adapter.request_key_frame(video)
+        await far.ask_for_key_frame()
         await until(lambda: session.newest.picture_out.key_frames > keys, "a key frame on request")
         # Whoever steers sees a part of the picture, which the camera's encoder cannot give.
         outgoing.steer(0, 0, 1, 0.5)

@@ -9,7 +9,6 @@ from .connection import (
     is_answered,
     negotiated_codec,
     path_in_use,
-    request_key_frame,
     settle,
 )
 from .numbers import Numbers
@@ -29,7 +28,6 @@ __all__ = [
     "is_answered",
     "negotiated_codec",
     "path_in_use",
-    "request_key_frame",
     "send_sound",
     "settle",
     "take_over_sound",

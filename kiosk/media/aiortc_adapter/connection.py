@@ -32,13 +32,6 @@ class ByteCount:
         vars(receiver)["_handle_rtp_packet"] = counted
 
 
-async def request_key_frame(receiver: RTCRtpReceiver) -> None:
-    """Ask the far end for a picture that needs no other (PLI, RFC 4585); nothing when nothing has come from it yet."""
-    sources: dict[int, object] = vars(receiver)["_RTCRtpReceiver__active_ssrc"]
-    for ssrc in list(sources):
-        await receiver._send_rtcp_pli(ssrc)
-
-
 async def is_answered(connection: RTCPeerConnection) -> bool:
     """Ask the far end's ICE agent for a sign of life over the path in use (a consent check, RFC 7675), 1.5 s at most.
 

@@ -10,7 +10,7 @@ import threading
 import time
 import weakref
 from collections.abc import Generator, Mapping
-from functools import partial
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException, RemoteDisconnected
 from typing import Any, Final
 
@@ -47,6 +47,20 @@ class Stream:
             raise RoomUnreachable(f"events: {type(error).__name__}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One request."""
+
+    method: str
+    what: str
+    """Names it in errors."""
+    path: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    payload: bytes | None = field(repr=False)
+    timeout_s: tuple[float, float]
+    """To connect; without a word."""
+
+
 class Line:
     """Requests to one node. Certificates are checked, redirects are answers, and nothing is read from the
     environment (no proxies, no netrc)."""
@@ -69,14 +83,11 @@ class Line:
         limited. Raises RoomUnreachable, RoomProtocolError."""
         payload = None if body is None else json.dumps(body).encode()
         content = {} if payload is None else {"Content-Type": "application/json"}
-        sent = {**headers, **content}
-        return self._ask(
-            method="POST", what=what, path=path, headers=sent, payload=payload, timeout_s=(connect_s, silence_s)
-        )
+        return self._ask(_Question("POST", what, path, {**headers, **content}, payload, (connect_s, silence_s)))
 
     def get(self, what: str, path: str, *, connect_s: float, silence_s: float) -> Reply:
         """One GET, like `post`."""
-        return self._ask(method="GET", what=what, path=path, headers={}, payload=None, timeout_s=(connect_s, silence_s))
+        return self._ask(_Question("GET", what, path, {}, None, (connect_s, silence_s)))
 
     @contextlib.contextmanager
     def stream(
@@ -84,61 +95,30 @@ class Line:
     ) -> Generator[Stream, None, None]:
         """One GET that goes on until it ends, is cut, or is silent for too long. Raises RoomUnreachable."""
         sent = {**headers, "Accept": "text/event-stream", "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
-        with self._answer(
-            method="GET", what="events", path=path, headers=sent, payload=None, timeout_s=(connect_s, silence_s)
-        ) as response:
+        with self._answer(_Question("GET", "events", path, sent, None, (connect_s, silence_s))) as response:
             yield Stream(response)
 
-    def _ask(
-        self,
-        *,
-        method: str,
-        what: str,
-        path: str,
-        headers: Mapping[str, str],
-        payload: bytes | None,
-        timeout_s: tuple[float, float],
-    ) -> Reply:
-        ask = partial(
-            self._ask_once,
-            method=method,
-            what=what,
-            path=path,
-            headers=headers,
-            payload=payload,
-            timeout_s=timeout_s,
-        )
+    def _ask(self, question: _Question) -> Reply:
         cuts = self._sockets.cuts
         try:
-            return ask()
+            return self._ask_once(question)
         except _Dropped:
             # Servers close connections that they were not asked on for a while, and that may cross a question.
             if self._sockets.cuts != cuts:
                 raise
-        return ask()
+        return self._ask_once(question)
 
-    def _ask_once(
-        self,
-        *,
-        method: str,
-        what: str,
-        path: str,
-        headers: Mapping[str, str],
-        payload: bytes | None,
-        timeout_s: tuple[float, float],
-    ) -> Reply:
-        sent = {**headers, "Accept": "application/json", "Accept-Encoding": "identity"}
-        until_s = time.monotonic() + sum(timeout_s)
-        with self._answer(
-            method=method, what=what, path=path, headers=sent, payload=payload, timeout_s=timeout_s
-        ) as response:
+    def _ask_once(self, question: _Question) -> Reply:
+        sent = {**question.headers, "Accept": "application/json", "Accept-Encoding": "identity"}
+        until_s = time.monotonic() + sum(question.timeout_s)
+        with self._answer(replace(question, headers=sent)) as response:
             received = bytearray()
             while piece := response.raw.read1(_READ_BYTES, decode_content=True):
                 received += piece
                 if len(received) > ANSWER_LIMIT_BYTES:
-                    raise RoomProtocolError(f"{what}: the answer is larger than {ANSWER_LIMIT_BYTES} bytes")
+                    raise RoomProtocolError(f"{question.what}: the answer is larger than {ANSWER_LIMIT_BYTES} bytes")
                 if time.monotonic() > until_s:
-                    raise RoomUnreachable(f"{what}: the answer comes too slowly")
+                    raise RoomUnreachable(f"{question.what}: the answer comes too slowly")
             return Reply(response.status_code, response.headers.get("Content-Type", ""), bytes(received))
 
     def cut(self) -> None:
@@ -155,32 +135,23 @@ class Line:
         self._session.close()
 
     @contextlib.contextmanager
-    def _answer(
-        self,
-        *,
-        method: str,
-        what: str,
-        path: str,
-        headers: Mapping[str, str],
-        payload: bytes | None,
-        timeout_s: tuple[float, float],
-    ) -> Generator[requests.Response, None, None]:
+    def _answer(self, question: _Question) -> Generator[requests.Response, None, None]:
         # The library's messages hold the whole URL: only the name of the fault goes on, and no chain to it.
         if self._sockets.closed:
-            raise RoomUnreachable(f"{what}: the line is closed")
+            raise RoomUnreachable(f"{question.what}: the line is closed")
         try:
             with self._session.request(
-                method,
-                self._base_url + path,
-                headers=dict(headers),
-                data=payload,
-                timeout=timeout_s,
+                question.method,
+                self._base_url + question.path,
+                headers=dict(question.headers),
+                data=question.payload,
+                timeout=question.timeout_s,
                 stream=True,
                 allow_redirects=False,
             ) as response:
                 yield response
         except _FAULTS as error:
-            raise _kind(error)(f"{what}: {type(error).__name__}{_why(error)}") from None
+            raise _kind(error)(f"{question.what}: {type(error).__name__}{_why(error)}") from None
 
 
 class _Dropped(RoomUnreachable):
