@@ -1,12 +1,13 @@
 """What is heard of a voice when packets are lost, by stock aiortc's buffer and decoder and by ours: delay, holes, cost.
 
-    python -m tests.benchmarks.heard [loss in percent]
+    python -m tests.benchmarks.heard                              at 10 % loss, drawn into build/bench
+    python -m tests.benchmarks.heard 5 --picture docs/heard.png   at another, drawn elsewhere
 
-No network and no clock: the same packets at the same simulated times for both. Prints a table and writes levels and
-spectrograms to build/heard.png.
+No network and no clock: the same packets at the same simulated times for both. Prints a table and draws levels and
+spectrograms. A part of `python -m tests.benchmarks.compare` too.
 """
 
-import sys
+import argparse
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -33,7 +34,8 @@ PHASE_S: Final = 0.007
 PREFILL_BLOCKS: Final = 3
 """A plain player's reserve, for what a path does to a buffer that keeps no time."""
 DEPTH_LIMIT_BLOCKS: Final = 10
-PICTURE: Final = Path("build/heard.png")
+SETTLED_BLOCKS: Final = 500
+"""The buffers learn a path first."""
 
 
 @dataclass
@@ -136,46 +138,64 @@ def compared(loss: float) -> tuple[Samples, list[Result]]:
     return voice, [played(name, make(), clock, stream, voice) for name, make in paths]
 
 
+def shown(sound: Samples, *, late: bool = False) -> Samples:
+    """The part that is drawn, of what was said or, `late`, of what was heard: both begin with the same word, as far as
+    the path alone delays it."""
+    skip = round((BLOCK_S + PATH_S - PHASE_S) * SAMPLE_RATE_HZ) if late else 0
+    first, last = (round(seconds * SAMPLE_RATE_HZ) + skip for seconds in SHOWN_S)
+    return sound[first:last]
+
+
 def draw(voice: Samples, results: list[Result], loss: float, path: Path) -> None:
     """Levels and spectrograms of what was said and what was heard, each at its own time."""
     import matplotlib as mpl  # noqa: PLC0415 - slow, and only here
 
     mpl.use("Agg")
     import matplotlib.pyplot as plt  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415
 
-    first, last = (round(seconds * SAMPLE_RATE_HZ) for seconds in SHOWN_S)
-    late = round((BLOCK_S + PATH_S - PHASE_S) * SAMPLE_RATE_HZ)
-    rows = [("said", voice)] + [(result.name, result.sound[late:]) for result in results]
-    figure, axes = plt.subplots(len(rows) + 1, 1, figsize=(13, 3 * len(rows) + 3), sharex=True, layout="constrained")
+    rows = [("said", shown(voice))] + [(f"heard by {each.name}", shown(each.sound, late=True)) for each in results]
+    figure, axes = plt.subplots(len(rows) + 1, 1, figsize=(9, 1.6 * len(rows) + 2), sharex=True, layout="constrained")
     for (name, sound), axis in zip(rows, axes[1:], strict=True):
-        piece = sound[first:last].astype(np.float64) / 32768
-        floor = np.random.default_rng(1).normal(scale=1e-5, size=len(piece))
-        axis.specgram(piece + floor, NFFT=1024, Fs=SAMPLE_RATE_HZ, noverlap=512, vmin=-140, vmax=-50, xextent=SHOWN_S)
-        axis.set(ylim=(0, 6000), ylabel="Hz", title=f"{name}")
+        floor = np.random.default_rng(1).normal(scale=1e-5, size=len(sound))
+        piece = sound.astype(np.float64) / 32768 + floor
+        axis.specgram(piece, NFFT=1024, Fs=SAMPLE_RATE_HZ, noverlap=512, vmin=-140, vmax=-50, xextent=SHOWN_S)
+        axis.set(ylim=(0, 6000), ylabel="Hz")
+        axis.set_title(name, fontsize=9)
     for name, sound in rows:
-        blocks = sound[first : last - (last - first) % 480].reshape(-1, 480)
-        levels = [level_dbfs(block.tobytes()) for block in blocks]
+        levels = [level_dbfs(block.tobytes()) for block in sound[: len(sound) // 480 * 480].reshape(-1, 480)]
         axes[0].plot(SHOWN_S[0] + np.arange(len(levels)) * 0.01, np.maximum(levels, -70), label=name, linewidth=1)
     axes[0].set(ylabel="dBFS", title=f"A voice while {loss:.0%} of its packets are lost: level in steps of 10 ms")
-    axes[0].legend(loc="lower right")
+    axes[0].legend(loc="lower right", fontsize=7)
     axes[-1].set(xlabel="s since the first packet came")
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=90)
+    plt.close(figure)
+    # It goes into the README: a small file.
+    Image.open(path).convert("RGB").quantize(64).save(path, optimize=True)
 
 
 def main() -> None:
     """The table, and the picture."""
-    loss = float(sys.argv[1]) / 100 if len(sys.argv) > 1 else 0.10
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.heard",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("percent", nargs="?", type=float, default=10.0, help="of the packets lost (default: 10)")
+    parser.add_argument("--picture", type=Path, default=Path("build/bench/heard.png"), help="default: %(default)s")
+    given = parser.parse_args()
+    loss = given.percent / 100
     voice, results = compared(loss)
     print(f"{loss:.0%} of packets lost at random, jitter up to {JITTER_S * 1000:.0f} ms, {SECONDS:.0f} s of a voice")
     for result in results:
-        settled = result.delays_ms[500:]
+        settled = result.delays_ms[SETTLED_BLOCKS:]
         print(
             f"{result.name:14} delay {np.nanmedian(settled):6.1f} ms (largest {np.nanmax(settled):6.1f}), "
             f"{result.holes:6.1%} of the syllables silent, {result.cost_us:5.0f} us for 20 ms"
         )
-    draw(voice, results, loss, PICTURE)
-    print(f"drawn: {PICTURE}")
+    draw(voice, results, loss, given.picture)
+    print(f"drawn: {given.picture}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.benchmarks import codec_part, cost_parts, echo_part, media_parts
+from tests.benchmarks import codec_part, cost_parts, echo_part, heard_part, media_parts
 from tests.benchmarks.results import Options, Results
 
 Part = Callable[[Options, Results], None]
@@ -18,4 +18,5 @@ PARTS: Final[dict[str, Part]] = {
     "lift": media_parts.lift,
     "codec": codec_part.codec,
     "echo": echo_part.echo_loss,
+    "heard": heard_part.heard_sound,
 }

@@ -77,6 +77,14 @@ class Line:
         self._key_wanted = True
         self._history.clear()
 
+    def forget(self) -> None:
+        """What this simulation itself remembers and nothing asks for any more."""
+        self.shown.clear()
+        self.key_frames.clear()
+        for number in [number for number, (sent_s, _) in self._history.items() if self.now_s - sent_s > KEPT_S]:
+            del self._history[number]
+            self._resent_at_s.pop(number, None)
+
     def gaps_s(self) -> list[float]:
         """Between one picture and the next."""
         return [b - a for (a, _, _), (b, _, _) in itertools.pairwise(self.shown)]
