@@ -34,7 +34,7 @@ def read_standing(path: Path | None) -> Standing | None:
     try:
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT_BYTES)
-        if not content:
+        if not content.strip():
             return None
         said = json.loads(content)
         match said["kind"]:

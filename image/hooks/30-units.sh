@@ -4,7 +4,7 @@
 set -eu
 root=$1
 units=$IGconf_kiosk_source/systemd
-for unit in "$units"/*.service "$units"/*.timer; do
+for unit in "$units"/*.service "$units"/*.timer "$units"/*.path; do
     install -m 644 "$unit" "$root/usr/lib/systemd/system/"
 done
 for part in journald system timesyncd; do

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "systemd"
 SERVICES = sorted(UNITS.glob("*.service"))
 TIMERS = sorted(UNITS.glob("*.timer"))
+PATHS = sorted(UNITS.glob("*.path"))
 EXPOSURE_AT_MOST = 1.6
 NEWER_KEYS = ("RestartSteps=", "RestartMaxDelaySec=")
 """Since systemd 254; older ones, which have `verify` too, do not know them."""
@@ -61,7 +62,7 @@ def test_the_terminal_is_as_closed_as_promised() -> None:
 
 def test_systemd_finds_no_fault_in_any_unit(tmp_path: Path) -> None:
     program, version = analyzer()
-    for path in (*SERVICES, *TIMERS):
+    for path in (*SERVICES, *TIMERS, *PATHS):
         text = re.sub(r"(?m)^(Exec\w+=[-+!@:]*)/\S+", r"\1/bin/true", path.read_text(encoding="utf-8"))
         kept = [line for line in text.splitlines() if version >= 254 or not line.startswith(NEWER_KEYS)]
         (tmp_path / path.name).write_text("\n".join(kept) + "\n", encoding="utf-8")
@@ -99,8 +100,12 @@ def test_every_credential_may_be_missing() -> None:
     loaded = {value.split(":")[0] for value in service["LoadCredential"]}
     spare = dict(value.split(":", 1) for value in service["SetCredential"])
     assert set(spare) == loaded
-    assert all(f"%d/{name}" in service["ExecStart"][0] for name in loaded)
-    assert all(text.startswith("#") for text in spare.values()), "TOML that says nothing"
+    pieces = {name for name in loaded if name.endswith(".toml")}
+    assert all(f"%d/{name}" in service["ExecStart"][0] for name in pieces)
+    assert all(spare[name].startswith("#") for name in pieces), "TOML that says nothing"
+    terminal = load(ROOT / "image/overlay/usr/share/kiosk/image.toml").terminal
+    assert terminal.standing == "/run/credentials/kiosk.service/standing.json"
+    assert spare["standing.json"] == r"\n", "no standing"
 
 
 @pytest.mark.parametrize("name", ["kiosk-restart", "kiosk-update"])
@@ -113,9 +118,10 @@ def test_what_disturbs_asks_first_and_trusts_only_a_clock_that_is_set(name: str)
     assert "/run/systemd/timesync/synchronized" in unit["ConditionPathExists"]
 
 
-def test_every_timer_has_its_service() -> None:
-    assert {each.stem for each in TIMERS} <= {each.stem for each in SERVICES}
+def test_every_timer_and_every_path_has_its_service() -> None:
+    assert {each.stem for each in (*TIMERS, *PATHS)} <= {each.stem for each in SERVICES}
     assert TIMERS
+    assert PATHS
 
 
 def test_the_terminal_writes_its_busy_hours_where_they_are_looked_for() -> None:
