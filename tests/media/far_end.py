@@ -197,7 +197,7 @@ class FarEnd:
     async def ask_for_key_frame(self) -> None:
         """PLI (RFC 4585) for each picture that comes."""
         for receiver in self.connection.getReceivers():
-            if receiver.track.kind == "video":
+            if receiver.track is not None and receiver.track.kind == "video":
                 for ssrc in list(vars(receiver)["_RTCRtpReceiver__active_ssrc"]):
                     await receiver._send_rtcp_pli(ssrc)
 
