@@ -14,6 +14,7 @@ from kiosk.media.picture_out.encoder import Order
 from kiosk.media.picture_out.payloads import is_h264_key
 from kiosk.media.picture_out.x264 import X264Encoder
 
+PACKED_STRIDE = 960
 STRIDE = 256
 """Wider than the picture, as the image processor's alignment makes it."""
 
@@ -25,8 +26,12 @@ class FakeTransform:
 
 
 class FakeRequest:
-    def __init__(self, number: int, height: int) -> None:
+    def __init__(self, number: int, height: int, kind: str = "YUV420") -> None:
         self.released = False
+        if kind != "YUV420":
+            # Red, in the bytes' order that libcamera calls BGR888.
+            self._buffer = np.tile(np.array([200, 10, 20], np.uint8), PACKED_STRIDE // 3 * height)
+            return
         rows = np.arange(height, dtype=np.uint8)[:, None] + np.zeros(STRIDE, dtype=np.uint8)
         chroma = np.full(STRIDE // 2 * (height // 2), 90, dtype=np.uint8)
         self._buffer = np.concatenate([rows.reshape(-1), chroma, chroma + 80])
@@ -53,7 +58,7 @@ class FakeJob:
         if self._camera.broken:
             raise RuntimeError("camera frontend has timed out")
         time.sleep(0.005)
-        self._camera.requests.append(FakeRequest(len(self._camera.requests), self._camera.size[1]))
+        self._camera.requests.append(FakeRequest(len(self._camera.requests), self._camera.size[1], self._camera.kind))
         return self._camera.requests[-1]
 
     def cancel(self) -> None:
@@ -121,6 +126,8 @@ class FakeH264Encoder:
 
 class FakePicamera2:
     attached: ClassVar[int] = 1
+    kind: ClassVar[str] = "YUV420"
+    camera_controls: ClassVar[dict[str, tuple[int, int, int]]] = {"FrameDurationLimits": (0, 0, 0)}
     newest: ClassVar["FakePicamera2 | None"] = None
 
     def __init__(self, number: int) -> None:
@@ -145,7 +152,8 @@ class FakePicamera2:
         self.size = configuration["main"]["size"]
 
     def camera_configuration(self) -> dict[str, Any]:
-        return {"main": {"size": self.size, "stride": STRIDE, "format": "YUV420"}}
+        stride = STRIDE if self.kind == "YUV420" else PACKED_STRIDE
+        return {"main": {"size": self.size, "stride": stride, "format": self.kind}}
 
     def capture_request(self, wait: bool) -> FakeJob:
         assert wait is False
@@ -184,6 +192,8 @@ def modules() -> dict[str, ModuleType]:
     libcamera.Transform = FakeTransform  # type: ignore[attr-defined]
     libcamera.ColorSpace = SimpleNamespace(Smpte170m=lambda: "smpte170m")  # type: ignore[attr-defined]
     FakePicamera2.attached = 1
+    FakePicamera2.kind = "YUV420"
+    FakePicamera2.camera_controls = {"FrameDurationLimits": (0, 0, 0)}
     FakePicamera2.newest = None
     return {
         "picamera2": picamera2,

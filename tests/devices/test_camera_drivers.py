@@ -14,7 +14,7 @@ from kiosk.devices.camera.head import TalkingHead
 from kiosk.devices.camera.picamera2 import planes
 from kiosk.devices.camera.pictures import i420
 from kiosk.devices.camera.v4l2 import Mode, modes
-from kiosk.errors import DeviceError, DeviceLost
+from kiosk.errors import DeviceError, DeviceLost, DeviceMissing
 from kiosk.frames import Colour, VideoFrame
 from tests.devices import fake_picamera2
 from tests.devices.collector import Collector, eventually
@@ -330,3 +330,34 @@ def test_a_pi_camera_that_hangs_is_lost(
     assert "no picture for" in str(seen.wait_lost())
     assert pi.newest.log[-1] == "close"
     camera.close()
+
+
+def test_a_camera_without_a_pis_image_processor_is_converted(
+    pi: type[fake_picamera2.FakePicamera2], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pi, "kind", "BGR888")
+    monkeypatch.setattr(pi, "camera_controls", {})
+    seen: Collector[VideoFrame] = Collector()
+    camera = open_camera(Settings("picamera2", width=160, height=120))
+    camera.start(seen.take, seen.lose)
+    frame = seen.wait_items(1)[0]
+    camera.close()
+    assert pi.newest is not None
+    assert pi.newest.configuration["controls"] == {}, "a rate was asked of a camera that has none"
+    assert (frame.y.shape, frame.u.shape) == ((120, 160), (60, 80))
+    red, green, blue = 200, 10, 20
+    luma = 16 + (65.5 * red + 128.6 * green + 25 * blue) / 255
+    assert abs(int(frame.y[60, 80]) - luma) < 4
+    assert int(frame.v[30, 40]) > 190
+
+
+def test_a_picture_that_nobody_reads_is_refused_before_it_comes(
+    pi: type[fake_picamera2.FakePicamera2], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pi, "kind", "MJPEG")
+    seen: Collector[VideoFrame] = Collector()
+    camera = open_camera(Settings("picamera2", width=WIDTH, height=HEIGHT))
+    with pytest.raises(DeviceMissing, match="MJPEG"):
+        camera.start(seen.take, seen.lose)
+    assert pi.newest is not None
+    assert pi.newest.log[-1] == "close"

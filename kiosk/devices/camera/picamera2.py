@@ -1,4 +1,4 @@
-"""The Raspberry Pi's own camera, by picamera2 (a Debian package of Raspberry Pi OS)."""
+"""The Raspberry Pi's own camera, or any that libcamera knows, by picamera2 (a Debian package of Raspberry Pi OS)."""
 
 import concurrent.futures
 import logging
@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import av
 import numpy as np
 
 from kiosk.coded import Coder
 from kiosk.devices.camera import picamera2_coder
 from kiosk.devices.camera.picamera2_coder import PiCoder
+from kiosk.devices.camera.pictures import i420
 from kiosk.devices.camera.port import OnFrame, OnLost
 from kiosk.devices.worker import Worker
 from kiosk.errors import DeviceLost, DeviceMissing
@@ -23,10 +25,15 @@ log = logging.getLogger(__name__)
 
 _BUFFERS: Final = 4
 _WAIT_S: Final = 0.25
+_PLANAR: Final = "YUV420"
+_PACKED: Final = {"BGR888": "rgb24", "RGB888": "bgr24"}
+"""What a camera without a Pi's image processor gives instead, and FFmpeg's name for it: libcamera names a pixel's bytes
+from the last one to the first."""
 
 
 class PiCamera:
-    """The main stream as planar 4:2:0, straight from the image processor."""
+    """The main stream as planar 4:2:0, straight from the image processor. libcamera sets a camera that cannot do so to
+    the nearest format it has: three bytes a pixel are converted, anything else is refused."""
 
     def __init__(
         self,
@@ -63,6 +70,7 @@ class PiCamera:
             try:
                 try:
                     camera.configure(self._configuration(libcamera, camera))
+                    self._check(camera.camera_configuration()["main"]["format"])
                     camera.start()
                 except (RuntimeError, OSError) as error:
                     raise DeviceMissing("camera", f"camera {self._number} cannot be started ({error})") from error
@@ -107,19 +115,25 @@ class PiCamera:
         width, height = camera.camera_configuration()["main"]["size"]
         return PiCoder(camera, width, height, self._fps)
 
+    def _check(self, given: str) -> None:
+        if given != _PLANAR and given not in _PACKED:
+            raise DeviceMissing("camera", f"camera {self._number} gives only {given} pictures, which are not read here")
+
     def _configuration(self, libcamera: Any, camera: Any) -> Any:
         turned = int(self._upside_down)
         return camera.create_video_configuration(
-            main={"format": "YUV420", "size": (self._width, self._height)},
+            main={"format": _PLANAR, "size": (self._width, self._height)},
             transform=libcamera.Transform(hflip=turned, vflip=turned),
             colour_space=libcamera.ColorSpace.Smpte170m(),
             buffer_count=_BUFFERS,
-            controls={"FrameRate": float(self._fps)},
+            # A camera without this control has its own rate; asking it is an error.
+            controls={"FrameRate": float(self._fps)} if "FrameDurationLimits" in camera.camera_controls else {},
         )
 
     def _capture(self, camera: Any, on_frame: OnFrame) -> None:
         main = camera.camera_configuration()["main"]
         stride = int(main["stride"])
+        packed_as = _PACKED.get(main["format"])
         width, height = main["size"]
         last_s = time.monotonic()
         waiting = camera.capture_request(wait=False)
@@ -136,7 +150,11 @@ class PiCamera:
             finally:
                 request.release()
             waiting = camera.capture_request(wait=False)
-            on_frame(VideoFrame(*planes(picture, width, height, stride), captured_at_s=last_s))
+            if packed_as is None:
+                on_frame(VideoFrame(*planes(picture, width, height, stride), captured_at_s=last_s))
+            else:
+                rows = picture.reshape(-1, stride)[:height, : 3 * width].reshape(height, width, 3)
+                on_frame(i420(av.VideoFrame.from_ndarray(np.ascontiguousarray(rows), format=packed_as), last_s))
 
 
 def planes(picture: Plane, width: int, height: int, stride: int) -> tuple[Plane, Plane, Plane]:
