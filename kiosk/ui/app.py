@@ -67,6 +67,8 @@ class ScreenApp:
 
     def _complete(self) -> None:
         self._stage.complete()
+        # Straight on the kernel's display the first drawing may stay unseen: the mode is set with an empty buffer.
+        Window.canvas.ask_update()
         # What lives now lives for ever: a full collection would find 100,000 objects and stop the picture for it.
         gc.collect()
         gc.freeze()
