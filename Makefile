@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 export PYTHON
 
-.PHONY: help setup demo test lint vendor lock screens bench image
+.PHONY: help setup demo test lint vendor lock screens bench bench-device image
 
 help:
 	@sed -n 's/^# make/  make/p' Makefile
@@ -40,6 +40,10 @@ bench: setup
 # make image    the SD card's image for a virtual machine, in build/image (as root; image/README.md)
 image: setup
 	@$(BIN)/python -m image.sandbox.build $(ARGS)
+
+# make bench-device  the terminal's own system on a real kernel with virtual devices, through a consultation
+bench-device: setup
+	@$(BIN)/python -m tests.device_bench $(ARGS)
 
 # make lock     write requirements.lock anew from pyproject.toml
 lock: setup

@@ -1,0 +1,123 @@
+"""`make bench-device`: build the terminal's system, boot it on virtual hardware, and take it through a consultation.
+
+Exit codes: 0 all good, 1 a step failed and the transcript says which, 2 something is missing on this machine.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from tests.device_bench import host, kernel, line, root
+from tests.device_bench.cache import Cache
+from tests.device_bench.host import BenchFailed
+from tests.device_bench.machine import Machine
+from tests.device_bench.scenario import Scenario
+from tests.device_bench.terminal import DEVICE, LOAN, Terminal, appointments
+from tests.device_bench.transcript import Transcript
+from tests.whole.product import Clinic
+from tests.whole.tls_door import TlsDoor
+
+CACHE: Final = Path.home() / ".cache/terminal-bench"
+GUEST: Final = Path(__file__).with_name("guest")
+
+
+def main() -> int:
+    """The command."""
+    options = _parser().parse_args()
+    try:
+        host.require()
+    except BenchFailed as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+    options.out.mkdir(parents=True, exist_ok=True)
+    transcript = Transcript(options.out / ("transcript.txt" if line.inside() else "build.txt"))
+    try:
+        kernel_file, system = _build(options, transcript)
+        if options.build_only:
+            return 0
+        if not line.inside():
+            transcript.close()
+            line.enter()
+        _run(kernel_file, system, options.out, transcript)
+    except BenchFailed as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    finally:
+        transcript.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make bench-device", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("build/device"), help="transcript and pictures (%(default)s)")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="kept kernels and systems (%(default)s)")
+    parser.add_argument("--mirror", help="where Debian is fetched from (default: as this machine's apt does)")
+    parser.add_argument("--fresh", action="store_true", help="build everything anew")
+    parser.add_argument("--build-only", action="store_true", help="boot nothing")
+    return parser
+
+
+def _build(options: argparse.Namespace, transcript: Transcript) -> tuple[Path, root.System]:
+    cache = Cache(options.cache)
+    # The second time round, in the bench's own network, all is there.
+    fresh = options.fresh and not line.inside()
+    mirror = options.mirror or ("" if line.inside() else host.mirror())
+    with transcript.step("the kernel") as notes:
+        folder, kept = cache.get("kernel", kernel.key(), lambda into: kernel.build(into, mirror), fresh=fresh)
+        notes.append(f"{'kept' if kept else 'built'}: {folder.name}")
+    with transcript.step("the terminal's system") as notes:
+        system, kept = root.get(cache, mirror, fresh=fresh)
+        notes.append(f"{'kept' if kept else 'built'}: {system.disk.parent.name}")
+    return folder / "linux", system
+
+
+def _run(kernel_file: Path, system: root.System, out: Path, transcript: Transcript) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        shared = folder / "shared"
+        shutil.copytree(GUEST, shared)
+        shared.chmod(0o755)
+        (shared / "out").mkdir()
+        (shared / "appointments.json").write_text(appointments(None))
+        (shared / "device.toml").write_text(DEVICE)
+        (shared / "loan.toml").write_text(LOAN)
+        with line.cable(folder):
+            clinic = Clinic(folder)
+            door = TlsDoor(folder, int(clinic.url.rsplit(":", 1)[1]), line.HOST)
+            shutil.copy(door.certificate, shared / "door.pem")
+            try:
+                with Machine(kernel_file, system.disk, shared, folder, system.arguments) as machine:
+                    terminal = Terminal(machine, shared)
+                    scenario = Scenario(
+                        machine,
+                        terminal,
+                        clinic_url=clinic.url,
+                        host=f"https://{line.HOST}:{door.port}",
+                        shared=shared,
+                        transcript=transcript,
+                    )
+                    try:
+                        scenario.run()
+                    finally:
+                        _keep(machine, terminal, folder, out)
+            finally:
+                door.close()
+                clinic.kill()
+
+
+def _keep(machine: Machine, terminal: Terminal, folder: Path, out: Path) -> None:
+    """What tells afterwards how it went."""
+    for file in (folder / "shared/out").glob("*.png"):
+        shutil.copy(file, out)
+    (out / "console.log").write_text(machine.console())
+    try:
+        (out / "journal.log").write_text(terminal.journal())
+    except (BenchFailed, OSError) as error:
+        print(f"bench: no journal ({error})", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

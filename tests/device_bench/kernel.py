@@ -1,0 +1,70 @@
+"""User-Mode Linux from Debian's own kernel source: a Linux that is a program, with the terminal's devices simulated."""
+
+import os
+import platform
+from pathlib import Path
+from typing import Final
+
+from tests.device_bench.cache import key_of
+from tests.device_bench.host import BenchFailed, run
+
+FRAGMENT: Final = Path(__file__).with_name("uml.config")
+SUITE: Final = "trixie-backports"
+"""Stable's own kernel cannot run on two processors in user mode."""
+KEYRING: Final = "/usr/share/keyrings/debian-archive-keyring.gpg"
+
+
+def key() -> str:
+    """Of all that makes the kernel what it is; its program needs this machine's C library."""
+    return key_of([FRAGMENT, Path(__file__)], SUITE, *platform.libc_ver())
+
+
+def build(folder: Path, mirror: str) -> None:
+    """Leave `folder/linux`. Takes some ten minutes of two processors. Raises BenchFailed."""
+    log, work = folder / "build.log", folder / "work"
+    source = _source(work, mirror, log)
+    run("make", "ARCH=um", "x86_64_defconfig", cwd=source, log=log)
+    run("scripts/kconfig/merge_config.sh", "-m", ".config", str(FRAGMENT), cwd=source, log=log)
+    run("make", "ARCH=um", "olddefconfig", cwd=source, log=log)
+    _check((source / ".config").read_text())
+    run("nice", "-n", "5", "make", "ARCH=um", f"-j{os.cpu_count()}", "linux", cwd=source, log=log)
+    (source / "linux").rename(folder / "linux")
+    (source / ".config").rename(folder / "config")
+    run("strip", str(folder / "linux"))
+    run("rm", "-rf", str(work))
+
+
+def _source(work: Path, mirror: str, log: Path) -> Path:
+    """Unpacked; by an apt of its own, for this machine's may be of another release."""
+    for name in ("lists/partial", "cache/archives/partial", "tree"):
+        (work / name).mkdir(parents=True)
+    (work / "sources.list").write_text(f"deb [signed-by={KEYRING}] {mirror} {SUITE} main\n")
+    options = [
+        f"Dir::Etc::sourcelist={work}/sources.list",
+        "Dir::Etc::sourceparts=/dev/null",
+        f"Dir::State::lists={work}/lists",
+        "Dir::State::status=/dev/null",
+        f"Dir::Cache={work}/cache",
+        "APT::Sandbox::User=root",
+    ]
+    apt = [word for option in options for word in ("-o", option)]
+    run("apt-get", *apt, "--quiet", "update", log=log)
+    told = run("apt-cache", *apt, "depends", "linux-source")
+    found = [word for word in told.split() if word.startswith("linux-source-")]
+    if not found:
+        raise BenchFailed(f"{SUITE} has no kernel source: {told}")
+    run("apt-get", *apt, "--quiet", "download", found[0], cwd=work, log=log)
+    package = next(work.glob("linux-source-*.deb"))
+    run("dpkg-deb", "--extract", str(package), str(work / "package"), log=log)
+    archive = next((work / "package/usr/src").glob("linux-source-*.tar.xz"))
+    run("tar", "--extract", "--strip-components=1", "--file", str(archive), "--directory", str(work / "tree"), log=log)
+    return work / "tree"
+
+
+def _check(config: str) -> None:
+    """Kconfig drops without a word what another switch forbids."""
+    lines = set(config.splitlines())
+    wanted = [line for line in FRAGMENT.read_text().splitlines() if line.startswith("CONFIG_")]
+    lost = [line for line in wanted if line not in lines]
+    if lost:
+        raise BenchFailed(f"this kernel does not take {', '.join(lost)}")
