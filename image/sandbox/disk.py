@@ -15,15 +15,15 @@ SYSTEM_SIZE: Final = "1200M"
 DATA_SIZE: Final = "512M"
 
 
-def erofs(root: Path, out: Path) -> Path:
-    """The read-only system of a root folder, without what other partitions hold."""
+def erofs(root: Path, out: Path, *, packing: str = "lz4hc") -> Path:
+    """The read-only system of a root folder, without what other partitions hold. `packing`: lz4 is three times as quick
+    to make, and a tenth larger."""
     target = out / "system.erofs"
     target.unlink(missing_ok=True)
     left_out = [
         f"--exclude-regex=^{each}/.+" for each in ("var", "bootfs", "boot/firmware", "persistent", "tmp", "run")
     ]
-    # Fast to unpack, and old enough for every erofs-utils; a release may well be packed harder.
-    command = ["mkfs.erofs", "-zlz4hc", "-T0", "--quiet", *left_out, str(target), str(root)]
+    command = ["mkfs.erofs", f"-z{packing}", "-T0", "--quiet", *left_out, str(target), str(root)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return target
 
@@ -55,7 +55,7 @@ def make(
         (given / system.name).symlink_to(system.resolve())
         subprocess.run(
             [
-                "genimage",
+                *("genimage", "--loglevel=1"),
                 *("--config", str(config), "--rootpath", str(tree), "--inputpath", str(given)),
                 *("--outputpath", str(out), "--tmppath", str(work / "tmp")),
             ],

@@ -73,7 +73,8 @@ class Trial:
         self._kernel = kernel
         self._folder = folder
         self._fresh = folder / "fresh.img"
-        shutil.copytree(image / "root", folder / "root", symlinks=True)
+        # cp knows what to do with the nodes in /dev.
+        subprocess.run(["cp", "-a", str(image / "root"), str(folder)], check=True)
         root = folder / "root"
         (root / "persistent/kiosk").mkdir(parents=True, exist_ok=True)
         self._boot = image / "boot.vfat"
@@ -116,7 +117,7 @@ class Trial:
         before = release.read_text()
         lines = [line for line in before.splitlines() if not line.startswith("IMAGE_VERSION=")]
         release.write_text("\n".join([*lines, f"IMAGE_VERSION={version}"]) + "\n")
-        system = disk.erofs(root, self._folder)
+        system = disk.erofs(root, self._folder, packing="lz4")
         release.write_text(before)
         target = self._folder / f"{name}.raucb"
         return bundle.make(system, self._boot, target, version=version, architecture="amd64", signer=self._signer)
