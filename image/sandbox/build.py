@@ -118,7 +118,8 @@ def main() -> int:
         print(f"build: {error}", file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:
-        print(f"build: {error.cmd[0]} failed ({error.returncode})", file=sys.stderr)
+        told = (error.stderr or b"").decode(errors="replace")[-2000:]
+        print(f"build: {error.cmd[0]} failed ({error.returncode}) {told}".rstrip(), file=sys.stderr)
         return 1
     return 0
 

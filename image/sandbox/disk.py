@@ -55,12 +55,13 @@ def make(
         (given / system.name).symlink_to(system.resolve())
         subprocess.run(
             [
-                *("genimage", "--loglevel=1"),
+                "genimage",
                 *("--config", str(config), "--rootpath", str(tree), "--inputpath", str(given)),
                 *("--outputpath", str(out), "--tmppath", str(work / "tmp")),
             ],
             check=True,
-            stdout=subprocess.DEVNULL,
+            # It tells each command that it runs; of interest only when one fails.
+            capture_output=True,
         )
     return out / "disk.img"
 
