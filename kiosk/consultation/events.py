@@ -15,6 +15,7 @@ from kiosk.consultation.model import (
     Room,
     Standing,
     Wifi,
+    WifiFault,
 )
 
 
@@ -119,6 +120,8 @@ class WifiTried:
 
     run: int
     joined: bool
+    fault: WifiFault = WifiFault.OTHER
+    """Why not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,18 @@ class Wifi:
     """It does not tell its name by itself."""
 
 
+class WifiFault(Enum):
+    """Why a wireless network did not let us in."""
+
+    PASSWORD = "password"  # noqa: S105
+    """The code's password is not the network's."""
+    NOT_FOUND = "not_found"
+    """Out of reach."""
+    LOGIN = "login"
+    """It lets nobody further before a form is filled in, as in hotels."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Whom to ring. Shown on every screen outside the call."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.consultation.line import Trouble
-from kiosk.consultation.model import Device, EndReason, Flaw, Refusal, Rule, Standing
+from kiosk.consultation.model import Device, EndReason, Flaw, Refusal, Rule, Standing, WifiFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class WifiScreen:
 
     trying: bool
     failed: bool
+    fault: WifiFault = WifiFault.OTHER
+    """Why it did not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from kiosk.consultation.model import (
     Room,
     Standing,
     Wifi,
+    WifiFault,
 )
 
 
@@ -109,7 +110,9 @@ class WifiShown:
     since_s: float
     wifi: Wifi
     joined: bool | None = None
-    """False: it was tried in vain."""
+    """False: it was tried in vain,"""
+    fault: WifiFault = WifiFault.OTHER
+    """for this reason."""
     trying: bool = False
 
 

@@ -120,10 +120,10 @@ def update(state: State, event: Event, now: Moment) -> State:
                 case SelfCheck(run=current, heard=None) if current == run:
                     return state.to(_letter(state.facts, run, room, now))
             return state
-        case WifiTried(run=run, joined=joined):
+        case WifiTried(run=run, joined=joined, fault=fault):
             match state.phase:
                 case WifiShown(run=current, trying=True) if current == run:
-                    shown = replace(state.phase, since_s=now.monotonic_s, joined=joined, trying=False)
+                    shown = replace(state.phase, since_s=now.monotonic_s, joined=joined, fault=fault, trying=False)
                     return state.to(rest(state.facts, now) if joined else shown)
             return state
         case CallConnected() | Admitted() | SentToWaitingRoom() | PeopleChanged() | MutedByHost() | MessageReceived():

@@ -142,8 +142,8 @@ def _of_phase(state: State) -> View:
                 said = Speech.LETTER_STRANGE if appointment is None else Speech.LETTER_EARLY
                 return View(letter, Press.FINISH_PRACTICE, Lamp.STEADY, said)
             return View(letter, Press.JOIN, Lamp.SLOW_PULSE, Speech.LETTER)
-        case WifiShown(joined=joined, trying=trying):
-            wifi = WifiScreen(trying, failed=joined is not None)
+        case WifiShown(joined=joined, fault=fault, trying=trying):
+            wifi = WifiScreen(trying, failed=joined is not None, fault=fault)
             if trying:
                 return View(wifi, Press.NOTHING, Lamp.FAST_PULSE, Speech.JOINING)
             if joined is None:

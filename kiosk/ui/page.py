@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from kiosk.consultation.model import Clinic, Contact, Device, EndReason, Flaw, Refusal, Rule
+from kiosk.consultation.model import Clinic, Contact, Device, EndReason, Flaw, Refusal, Rule, WifiFault
 from kiosk.consultation.screens import (
     EndedScreen,
     FaultScreen,
@@ -65,6 +65,14 @@ _NAME_LONGEST = 14
 """Letters."""
 _REFUSED = {Refusal.LOGIN: "refusal-login"}
 """Sentences of their own; every other refusal has the same."""
+
+
+_WIFI_FAULTS = {
+    WifiFault.PASSWORD: "wifi-password",
+    WifiFault.NOT_FOUND: "wifi-not-found",
+    WifiFault.LOGIN: "wifi-login",
+    WifiFault.OTHER: "wifi-failed",
+}
 
 
 class Layout(Enum):
@@ -215,9 +223,9 @@ class _Composer:
             case SelfCheckScreen():
                 detail = t("check-not-heard-detail")
                 return self._page(Layout.NOTICE, t("check-not-heard"), detail, signs=(Sign.MICROPHONE,), crossed=True)
-            case WifiScreen(trying=trying, failed=failed):
+            case WifiScreen(trying=trying, failed=failed, fault=fault):
                 if failed:
-                    return self._page(Layout.TELEPHONE, t("wifi-failed"), t("refusal-detail"))
+                    return self._page(Layout.TELEPHONE, t(_WIFI_FAULTS[fault]), t("refusal-detail"))
                 return self._page(Layout.NOTICE, t("wifi"), t("joining-detail") if trying else t("wifi-detail"))
             case LetterScreen() as letter:
                 return self._letter(letter)

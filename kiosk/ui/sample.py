@@ -18,6 +18,7 @@ from kiosk.consultation.model import (
     Refusal,
     Rule,
     Standing,
+    WifiFault,
     Wiped,
 )
 from kiosk.consultation.screens import (
@@ -140,7 +141,7 @@ def views() -> dict[str, View]:
         "letter-strange": replace(check, screen=LetterScreen(False, None)),
         "wifi": replace(check, screen=WifiScreen(False, False), press=Press.CONNECT),
         "wifi-trying": replace(check, screen=WifiScreen(True, False), press=Press.NOTHING, lamp=Lamp.FAST_PULSE),
-        "wifi-failed": replace(check, screen=WifiScreen(False, True)),
+        **{f"wifi-failed-{fault.value}": replace(check, screen=WifiScreen(False, True, fault)) for fault in WifiFault},
         "joining": connecting,
         "joining-again": replace(connecting, screen=JoiningScreen(True)),
         "waiting": live,

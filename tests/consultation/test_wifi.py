@@ -1,8 +1,11 @@
 """The code of a wireless network: shown, joined by one press, and told when it would not have us."""
 
+import pytest
+
 from kiosk.consultation import timing
 from kiosk.consultation.activities import JoinWifi, activities
 from kiosk.consultation.events import ButtonPressed, LetterRead, NetworkChanged, Tick, WifiTried
+from kiosk.consultation.model import WifiFault
 from kiosk.consultation.screens import WifiScreen
 from kiosk.consultation.signals import Press
 from kiosk.consultation.state import Idle, NoNetwork, SelfCheck, State, WifiShown
@@ -44,6 +47,12 @@ def test_a_network_that_would_not_have_us_is_told_until_a_press() -> None:
     assert view(failed).screen == WifiScreen(trying=False, failed=True)
     assert not any(isinstance(activity, JoinWifi) for activity in activities(failed))
     assert isinstance(update(failed, PRESS, at(25)).phase, NoNetwork)
+
+
+@pytest.mark.parametrize("fault", WifiFault)
+def test_the_screen_tells_why(fault: WifiFault) -> None:
+    failed = update(trying(), WifiTried(1, joined=False, fault=fault), at(20))
+    assert view(failed).screen == WifiScreen(trying=False, failed=True, fault=fault)
 
 
 def test_a_try_without_an_end_has_failed_and_its_late_word_is_not_heard() -> None:

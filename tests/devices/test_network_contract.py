@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.consultation.model import Wifi
+from kiosk.consultation.model import Wifi, WifiFault
 from kiosk.devices.network import Settings, Simulation, open_network
 from kiosk.devices.network.linux import LinuxNetwork
 
@@ -94,51 +94,78 @@ HOME = Wifi("Kari Nordmanns nett", "passord1", hidden=True)
 
 
 class Nmcli:
-    """NetworkManager's own program, as far as it is asked."""
+    """NetworkManager's own program, as far as it is asked: what it answers to a try, and of the way beyond."""
 
-    def __init__(self, status: int = 0, error: Exception | None = None) -> None:
-        self.status = status
-        self.error = error
+    def __init__(
+        self, status: int = 0, said: str = "", *, beyond: str = "full\n", error: Exception | None = None
+    ) -> None:
+        self.status, self.said, self.beyond, self.error = status, said, beyond, error
         self.commands: list[list[str]] = []
 
-    def __call__(self, command: list[str], **_: object) -> "subprocess.CompletedProcess[bytes]":
+    def __call__(self, command: list[str], **how: object) -> "subprocess.CompletedProcess[bytes]":
         self.commands.append(command)
         if self.error is not None:
             raise self.error
-        return subprocess.CompletedProcess(command, self.status)
+        assert isinstance(environment := how["env"], dict)
+        assert environment["LC_ALL"] == "C", "what it says is read"
+        if "connectivity" in command:
+            return subprocess.CompletedProcess(command, 0, self.beyond.encode(), b"")
+        return subprocess.CompletedProcess(command, self.status, b"", self.said.encode())
 
 
 def test_the_simulated_network_takes_in_whoever_knows_its_password() -> None:
     simulation = Simulation()
     simulation.set_up(False)
-    simulation.networks = {HOME.name: HOME.password}
+    simulation.networks = {HOME.name: HOME.password, "Hotell": None}
+    simulation.with_log_in = {"Hotell"}
     network = open_network(Settings(), simulation)
-    assert not network.join(Wifi(HOME.name, "another"))
-    assert not network.join(Wifi("another", HOME.password))
+    assert network.join(Wifi(HOME.name, "another")) is WifiFault.PASSWORD
+    assert network.join(Wifi("another", HOME.password)) is WifiFault.NOT_FOUND
     assert not network.up()
-    assert network.join(HOME)
+    assert network.join(Wifi("Hotell", None)) is WifiFault.LOGIN
+    simulation.set_up(False)
+    assert network.join(HOME) is None
     assert network.up()
 
 
+FAILED = "Error: Connection activation failed: "
+
+
 @pytest.mark.parametrize(
-    ("nmcli", "joined"),
+    ("nmcli", "fault"),
     [
-        (Nmcli(), True),
-        (Nmcli(4), False),
-        (Nmcli(error=FileNotFoundError()), False),
-        (Nmcli(error=subprocess.TimeoutExpired(["nmcli"], 1)), False),
+        (Nmcli(), None),
+        (Nmcli(beyond="limited\n"), None),
+        (Nmcli(beyond="portal\n"), WifiFault.LOGIN),
+        (Nmcli(4, FAILED + "(7) Secrets were required, but not provided.\n"), WifiFault.PASSWORD),
+        (Nmcli(4, FAILED + "Secrets were required, but not provided\nHint: use journalctl\n"), WifiFault.PASSWORD),
+        (Nmcli(4, FAILED + "802.1X supplicant took too long to authenticate\n"), WifiFault.PASSWORD),
+        (Nmcli(4, FAILED + "(8) 802.1X supplicant disconnected\n"), WifiFault.PASSWORD),
+        (Nmcli(4, FAILED + "(53) The Wi-Fi network could not be found.\n"), WifiFault.NOT_FOUND),
+        (Nmcli(4, FAILED + "The Wi-Fi network could not be found\n"), WifiFault.NOT_FOUND),
+        (Nmcli(10, "Error: No network with SSID 'Kari Nordmanns nett' found.\n"), WifiFault.NOT_FOUND),
+        (Nmcli(4, FAILED + "(5) IP configuration could not be reserved\n"), WifiFault.OTHER),
+        (Nmcli(3, "Error: Timeout 35 sec expired.\n"), WifiFault.OTHER),
+        (Nmcli(8, "Error: NetworkManager is not running.\n"), WifiFault.OTHER),
+        (Nmcli(error=FileNotFoundError()), WifiFault.OTHER),
+        (Nmcli(error=subprocess.TimeoutExpired(["nmcli"], 1)), WifiFault.OTHER),
     ],
 )
 def test_networkmanager_is_asked_and_no_name_is_logged(
-    nmcli: Nmcli, joined: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    nmcli: Nmcli, fault: WifiFault | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     network = LinuxNetwork(tmp_path, nmcli)
-    assert network.join(HOME) is joined
-    assert network.join(Wifi("Gjest", None)) is joined
+    assert network.join(HOME) is fault
+    assert network.join(Wifi("Gjest", None)) is fault
     told = ["nmcli", "--wait", "35", "device", "wifi", "connect"]
-    assert nmcli.commands == [
+    assert [command for command in nmcli.commands if "connect" in command] == [
         [*told, HOME.name, "password", "passord1", "hidden", "yes"],
         [*told, "Gjest"],
     ]
     assert "Kari" not in caplog.text
     assert "passord1" not in caplog.text
+
+
+def test_a_network_by_the_name_of_a_fault_is_not_taken_for_it(tmp_path: Path) -> None:
+    said = "Passwords are required to access the wireless network '(53)'.\n" + FAILED + "(7) Secrets were required.\n"
+    assert LinuxNetwork(tmp_path, Nmcli(4, said)).join(HOME) is WifiFault.PASSWORD

@@ -1,15 +1,19 @@
 """The machine's own interfaces, as the Linux kernel shows them in /sys and /proc; wireless ones by NetworkManager."""
 
 import logging
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from kiosk.consultation.model import Wifi
+from kiosk.consultation.model import Wifi, WifiFault
+from kiosk.devices.network.outcome import fault_of
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 WIFI_TIMEOUT_S: Final = 35
+PORTAL_TIMEOUT_S: Final = 10
+_C_LOCALE: Final = {**os.environ, "LC_ALL": "C"}
 
 log = logging.getLogger(__name__)
 
@@ -32,19 +36,31 @@ class LinuxNetwork:
         linked = {folder.name for folder in _folders(self._interfaces) if _linked(folder)}
         return bool(linked & (self._with_routes() | self._with_addresses6()))
 
-    def join(self, wifi: Wifi) -> bool:
+    def join(self, wifi: Wifi) -> WifiFault | None:
         command = ["nmcli", "--wait", str(WIFI_TIMEOUT_S), "device", "wifi", "connect", wifi.name]
         command += ["password", wifi.password] if wifi.password is not None else []
         command += ["hidden", "yes"] if wifi.hidden else []
         try:
-            # Its output names the network: only its exit status is told.
-            done = self._run(command, check=False, capture_output=True, timeout=WIFI_TIMEOUT_S + 10)
+            # Its output names the network: only its meaning is told.
+            done = self._run(command, check=False, capture_output=True, timeout=WIFI_TIMEOUT_S + 10, env=_C_LOCALE)
+        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+            log.warning("network: NetworkManager cannot be asked (%s)", type(error).__name__)
+            return WifiFault.OTHER
+        if done.returncode:
+            fault = fault_of(done.returncode, (done.stderr + done.stdout).decode(errors="replace"))
+            log.warning("network: the wireless network was not joined (nmcli: %d, %s)", done.returncode, fault.value)
+            return fault
+        return WifiFault.LOGIN if self._wants_log_in() else None
+
+    def _wants_log_in(self) -> bool:
+        """Asked of NetworkManager, which knows where it was told an address to try ([connectivity] in its settings)."""
+        command = ["nmcli", "networking", "connectivity", "check"]
+        try:
+            done = self._run(command, check=False, capture_output=True, timeout=PORTAL_TIMEOUT_S, env=_C_LOCALE)
         except (OSError, ValueError, subprocess.TimeoutExpired) as error:
             log.warning("network: NetworkManager cannot be asked (%s)", type(error).__name__)
             return False
-        if done.returncode:
-            log.warning("network: the wireless network was not joined (nmcli: %d)", done.returncode)
-        return done.returncode == 0
+        return bool(done.stdout.strip() == b"portal")
 
     def _with_routes(self) -> set[str]:
         # Iface Destination Gateway Flags …; an address on an interface makes a route to its own net.

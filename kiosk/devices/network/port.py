@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from kiosk.consultation.model import Wifi
+from kiosk.consultation.model import Wifi, WifiFault
 
 
 class Network(Protocol):
@@ -11,5 +11,8 @@ class Network(Protocol):
     def up(self) -> bool:
         """True when some interface has a link and an address. Any thread; at most 100 ms. Never raises."""
 
-    def join(self, wifi: Wifi) -> bool:
-        """Get onto a wireless network, and know it from now on. Worker thread; at most 45 s. Never raises."""
+    def join(self, wifi: Wifi) -> WifiFault | None:
+        """Get onto a wireless network, and know it from now on; None: done. Worker thread; at most 55 s.
+
+        Never raises.
+        """

@@ -1,6 +1,6 @@
 """A network that is there or not, as told."""
 
-from kiosk.consultation.model import Wifi
+from kiosk.consultation.model import Wifi, WifiFault
 
 
 class Simulation:
@@ -10,6 +10,8 @@ class Simulation:
         self._up = True
         self.networks: dict[str, str | None] = {}
         """The wireless networks in reach, and their passwords."""
+        self.with_log_in: set[str] = set()
+        """Those of them that lead nowhere before a form is filled in."""
 
     @property
     def up(self) -> bool:
@@ -30,9 +32,11 @@ class SimulatedNetwork:
     def up(self) -> bool:
         return self._simulation.up
 
-    def join(self, wifi: Wifi) -> bool:
+    def join(self, wifi: Wifi) -> WifiFault | None:
         networks = self._simulation.networks
-        joined = wifi.name in networks and networks[wifi.name] == wifi.password
-        if joined:
-            self._simulation.set_up(True)
-        return joined
+        if wifi.name not in networks:
+            return WifiFault.NOT_FOUND
+        if networks[wifi.name] != wifi.password:
+            return WifiFault.PASSWORD
+        self._simulation.set_up(True)
+        return WifiFault.LOGIN if wifi.name in self._simulation.with_log_in else None

@@ -92,6 +92,9 @@ letter-strange = هذه الرسالة ليست منا.
 wifi = شبكة لاسلكية.
 wifi-detail = يمكننا الاتصال بها.
 wifi-failed = تعذر الاتصال بالشبكة.
+wifi-password = كلمة المرور في الرمز خاطئة.
+wifi-not-found = الشبكة بعيدة جدا.
+wifi-login = الشبكة تطلب تسجيل الدخول.
 
 joining = يجري الاتصال.
 joining-again = نحاول مرة أخرى.

@@ -92,6 +92,9 @@ letter-strange = This letter is not ours.
 wifi = A wireless network.
 wifi-detail = We can connect to it.
 wifi-failed = We could not connect.
+wifi-password = The code's password is wrong.
+wifi-not-found = The network is too far away.
+wifi-login = The network wants a log-in.
 
 joining = Connecting.
 joining-again = Trying again.

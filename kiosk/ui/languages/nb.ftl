@@ -92,6 +92,9 @@ letter-strange = Brevet er ikke fra oss.
 wifi = Et trådløst nett.
 wifi-detail = Vi kan koble til det.
 wifi-failed = Vi fikk ikke kontakt.
+wifi-password = Koden har feil passord.
+wifi-not-found = Nettet er for langt unna.
+wifi-login = Nettet krever innlogging.
 
 joining = Kobler til.
 joining-again = Vi prøver igjen.

@@ -92,6 +92,9 @@ letter-strange = Brevet er ikkje frå oss.
 wifi = Eit trådlaust nett.
 wifi-detail = Vi kan kople til det.
 wifi-failed = Vi fekk ikkje kontakt.
+wifi-password = Koden har feil passord.
+wifi-not-found = Nettet er for langt unna.
+wifi-login = Nettet krev innlogging.
 
 joining = Koplar til.
 joining-again = Vi prøver igjen.

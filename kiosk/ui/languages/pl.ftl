@@ -92,6 +92,9 @@ letter-strange = Ten list nie jest od nas.
 wifi = Sieć Wi-Fi.
 wifi-detail = Możemy się z nią połączyć.
 wifi-failed = Nie ma połączenia.
+wifi-password = Hasło w kodzie jest błędne.
+wifi-not-found = Sieć jest za daleko.
+wifi-login = Sieć wymaga logowania.
 
 joining = Łączymy.
 joining-again = Próbujemy znowu.

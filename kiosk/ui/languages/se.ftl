@@ -92,6 +92,9 @@ letter-strange = Reive ii leat mis.
 wifi = Wi-Fi-fierbmi.
 wifi-detail = Mii sáhttit laktit dasa.
 wifi-failed = Eat ožžon oktavuođa.
+wifi-password = Kodas lea boastut beassansátni.
+wifi-not-found = Fierbmi lea menddo guhkkin.
+wifi-login = Fierbmi gáibida sisačáliheami.
 
 joining = Mii laktit dál.
 joining-again = Mii geahččalit fas.

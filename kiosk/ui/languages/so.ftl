@@ -93,6 +93,9 @@ letter-strange = Warqaddu nagama iman.
 wifi = Shabakad Wi-Fi.
 wifi-detail = Waan ku xirmi karnaa.
 wifi-failed = Waan xirmi waynay.
+wifi-password = Furaha sirta waa khaldan.
+wifi-not-found = Shabakaddu way fog tahay.
+wifi-login = Shabakaddu gelitaan bay rabtaa.
 
 joining = Waa la isku xirayaa.
 joining-again = Waan ku celinaynaa.

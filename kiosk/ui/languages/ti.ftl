@@ -92,6 +92,9 @@ letter-strange = እዚ ደብዳቤ ካባና ኣይኮነን።
 wifi = መርበብ Wi-Fi።
 wifi-detail = ክንራኸቦ ንኽእል ኢና።
 wifi-failed = ክንራኸብ ኣይከኣልናን።
+wifi-password = ናይቲ ኮድ ቃል ምሕላፍ ጌጋ እዩ።
+wifi-not-found = መርበብ ርሒቑ ኣሎ።
+wifi-login = መርበብ ምእታው ይሓትት።
 
 joining = ነራኽብ ኣለና።
 joining-again = እንደገና ንፍትን።

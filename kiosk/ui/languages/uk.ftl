@@ -93,6 +93,9 @@ letter-strange = Цей лист не від нас.
 wifi = Мережа Wi-Fi.
 wifi-detail = Ми можемо підключитися.
 wifi-failed = Зв’язку немає.
+wifi-password = У коді неправильний пароль.
+wifi-not-found = Мережа занадто далеко.
+wifi-login = Мережа вимагає входу.
 
 joining = З’єднуємося.
 joining-again = Пробуємо ще раз.
