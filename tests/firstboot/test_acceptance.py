@@ -100,7 +100,7 @@ def test_a_standing_that_makes_no_sense_is_none(tmp_path: Path, content: bytes) 
 
 def firstboot(terminal: Terminal, *words: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "kiosk", "firstboot", "--boot", str(terminal.boot), "--data", str(terminal.data)]
-    return subprocess.run([*command, *words], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([*command, *words], capture_output=True, text=True, timeout=100, check=False)
 
 
 def test_the_command_takes_in_looks_and_tells(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_the_command_takes_in_looks_and_tells(tmp_path: Path) -> None:
         [sys.executable, "-c", SHORT_OF_PATIENCE, "--check", "--json", "--data", terminal.data, "--config", image],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         check=False,
     )
     assert looked.returncode == 1

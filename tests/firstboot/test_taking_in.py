@@ -13,7 +13,7 @@ from kiosk.firstboot.taking_in import CardRefused, take_in
 from kiosk.identity import DeviceKey, text
 from kiosk.sealing import read_key
 from kiosk.storage import Storage
-from tests.power import FailingStorage, PowerCut
+from tests.power import FailingStorage, PowerCut, QuickStorage
 
 MADE_AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 KEY = DeviceKey.new()
@@ -43,7 +43,7 @@ class Terminal:
         (self.boot / SECRETS_FILE).write_text(secrets_text(secrets_of(device, key, MADE_AT)), encoding="utf-8")
 
     def start(self, storage: Storage | None = None) -> bool:
-        return take_in(self.boot, self.data, (), storage or Storage())
+        return take_in(self.boot, self.data, (), storage or QuickStorage())
 
     def is_whole(self) -> bool:
         """Everything is where it belongs, and nothing secret is left on the boot partition."""

@@ -9,6 +9,7 @@ from kiosk.identity import DeviceKey, text
 from kiosk.loan.lending import Lending, Places
 from kiosk.storage import Storage
 from kiosk.wifi_profile import profile
+from tests.power import QuickStorage
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LOAN = """
@@ -57,7 +58,7 @@ class LoanTerminal:
         (self.places.data / "device.key").write_text(text(self.key.secret) + "\n")
 
     def lending(self, storage: Storage | None = None) -> Lending:
-        return Lending(self.places, storage or Storage())
+        return Lending(self.places, storage or QuickStorage())
 
     def use(self, storage: Storage | None = None) -> None:
         """Weeks at the patient's home: her network, restarts, what the machine remembers."""

@@ -49,16 +49,16 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 def test_after_a_wipe_no_byte_of_the_disk_tells_of_the_patient(disk: Disk, tmp_path: Path) -> None:
     terminal = LoanTerminal(tmp_path / "terminal", disk.mounted / "kiosk")
-    terminal.lending().give(LOAN)
+    terminal.lending(Storage()).give(LOAN)
     key = (terminal.places.data / "loan/key").read_bytes()
     for _ in range(5):
-        terminal.use()
+        terminal.use(Storage())
         terminal.lose_power()
-        assert terminal.lending().open()
+        assert terminal.lending(Storage()).open()
         (terminal.places.run / "network/Nordmanns hytte.nmconnection").unlink()
-        terminal.lending().keep()
+        terminal.lending(Storage()).keep()
     assert key in disk.all_bytes(), "the search finds what is there"
-    terminal.lending().wipe(NOW)
+    terminal.lending(Storage()).wipe(NOW)
     everything = disk.all_bytes()
     assert traces(everything) == []
     assert key not in everything
@@ -73,7 +73,7 @@ class Careless(Storage):
 
 def test_the_search_finds_what_a_careless_wipe_leaves(disk: Disk, tmp_path: Path) -> None:
     terminal = LoanTerminal(tmp_path / "terminal", disk.mounted / "kiosk")
-    terminal.lending().give(LOAN)
+    terminal.lending(Storage()).give(LOAN)
     key = (terminal.places.data / "loan/key").read_bytes()
     unsealed = terminal.places.data / "loan.toml"
     unsealed.write_text(LOAN)
