@@ -1,7 +1,8 @@
-"""What every camera sees and every microphone hears: a talking head whose pictures bear a number, and a voice between
+"""What every camera sees and microphones hear: a talking head whose pictures bear a number, and voices between
 chirps. Either is found again at the other end, whatever encoders did to it."""
 
 import wave
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from kiosk.devices.camera.head import TalkingHead
 from kiosk.devices.microphone.voice import speech
 from kiosk.frames import SAMPLE_RATE_HZ, Plane
+from tests.media.echo_room import speech_like
 
 FPS: Final = 30
 PICTURES: Final = 120
@@ -28,6 +30,8 @@ CHIRPS_HZ: Final = ((500, 1100), (2400, 1500), (1100, 500), (1500, 2400))
 sound is taken for a newer one."""
 _CHIRP_AMPLITUDE: Final = 0.35
 _VOICE_SHARE: Final = 0.3
+_DOCTORS_S: Final = 12.0
+_OUT_OF_STEP_S: Final = 0.1
 _LIKENESS: Final = 0.45
 """0..1: how much a sound must be like a chirp to be one."""
 _STEP: Final = 4
@@ -77,11 +81,23 @@ def read_number(y: Plane) -> int | None:
 
 
 def sound() -> Sound:
-    """Four seconds, which join themselves: 48 kHz, s16."""
-    whole = speech().astype(np.float64) * _VOICE_SHARE
+    """The guests': four seconds, which join themselves: 48 kHz, s16."""
+    return _marked(speech().astype(np.float64) * _VOICE_SHARE, lambda _: 0.0)
+
+
+def doctors_sound() -> Sound:
+    """The doctor's, of twelve seconds: another voice, and chirps out of step. A terminal whose microphone hears what
+    its loudspeaker has just played, or anything in step with it, takes that out as an echo."""
+    voice = speech_like(_DOCTORS_S, seed=3) * 32767
+    chance = np.random.default_rng(3)
+    late_s = chance.uniform(-_OUT_OF_STEP_S, _OUT_OF_STEP_S, round(_DOCTORS_S / CHIRP_EVERY_S))
+    return _marked(voice, lambda number: float(late_s[number]))
+
+
+def _marked(whole: NDArray[np.float64], late_s: Callable[[int], float]) -> Sound:
     for number in range(round(len(whole) / SAMPLE_RATE_HZ / CHIRP_EVERY_S)):
         chirp = _chirp(number % len(CHIRPS_HZ), SAMPLE_RATE_HZ)
-        start = round((number + 0.5) * CHIRP_EVERY_S * SAMPLE_RATE_HZ)
+        start = round(((number + 0.5) * CHIRP_EVERY_S + late_s(number)) * SAMPLE_RATE_HZ)
         # The voice is silent around a chirp, as if it drew breath.
         whole[start - 960 : start + len(chirp) + 960] = 0
         whole[start : start + len(chirp)] = chirp * _CHIRP_AMPLITUDE * 32767

@@ -31,6 +31,9 @@ class Setting:
     folder: Path
     film: Path
     sound: Path
+    """The guests';"""
+    doctors_sound: Path
+    """and the doctor's, unlike it."""
     codec: str
     width: int
     height: int
@@ -205,7 +208,7 @@ class ChromiumEnd:
             args=[
                 *QUIET_FLAGS,
                 f"--use-file-for-fake-video-capture={setting.film}",
-                f"--use-file-for-fake-audio-capture={setting.sound}",
+                f"--use-file-for-fake-audio-capture={setting.doctors_sound if doctor else setting.sound}",
             ],
         )
         self._process = until("the browser's process", lambda: next(iter(set(_roots()) - before), None))

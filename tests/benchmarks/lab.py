@@ -217,13 +217,15 @@ def lab(codec: str, width: int, height: int, *, probes: bool = True) -> Iterator
         film, sound = folder / "clip.y4m", folder / "clip.wav"
         clip.write_film(film, width, height)
         clip.write_sound(sound)
+        doctors = folder / "doctor.wav"
+        clip.write_sound(doctors, clip.doctors_sound())
         playwright = closing.enter_context(sync_playwright())
         closing.enter_context(_nothing_left_when_stopped())
         meeting = MeetingThread()
         closing.callback(meeting.close)
         clinic = Clinic(folder)
         closing.callback(clinic.close)
-        setting = Setting(folder, film, sound, codec, width, height, meeting, clinic)
+        setting = Setting(folder, film, sound, doctors, codec, width, height, meeting, clinic)
         doctor = ChromiumEnd(playwright, setting, doctor=True, draws=False, probes=probes)
         closing.callback(doctor.close)
         yield Lab(playwright, setting, doctor, probes)

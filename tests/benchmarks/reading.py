@@ -7,9 +7,10 @@ How to read it. All are processes of one machine and share its cores; take the r
 guest": what the doctor sends and the guest receives; "from the guest": the other way. Doctor: Chromium without a
 window, its sound not worked on. Guests: the terminal (its real processes, screen included, drawing in software),
 Chromium in its place (decoding, drawing nothing; "drawn": on a page of 1024x600 with a self view, in software), aiortc
-as it comes (draws nothing). All cameras show one clip of 30 pictures a second with a number in each; all microphones
-hear one sound with a chirp each half second. A run is a call of each guest in turn; the ends meet by a relay that is
-the bad line.
+as it comes (draws nothing). All cameras show one clip of 30 pictures a second with a number in each. Each
+microphone hears a voice with a chirp about each half second, the doctor's another one than the guests': whatever is in
+step with its loudspeaker, a terminal takes out as an echo. A run is a call of each guest in turn; the ends meet by a
+relay that is the bad line.
 
 video           camera's callback -> decoded picture handed on (terminal: to the screen; Chromium: to the track's
                 readers), of each picture whose number was read; median of a window, or the 95th of 100

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from kiosk.devices.camera.pictures import i420
-from kiosk.frames import SAMPLE_RATE_HZ
+from kiosk.frames import BLOCK_SAMPLES, SAMPLE_RATE_HZ
+from kiosk.media.voice import Settings, open_voice
 from tests.benchmarks import clip
 from tests.benchmarks.records import Heard, Pictures, Recorder, Recording, Records, hearing, load, sight
 
@@ -61,6 +62,32 @@ def test_chirps_are_found_where_they_are_in_noise_and_at_another_level() -> None
     every = round(clip.CHIRP_EVERY_S * SAMPLE_RATE_HZ)
     assert [kind for _, kind in found] == [0, 1, 2, 3] * 2
     assert all(abs(start - late - (number + 0.5) * every) < 50 for number, (start, _) in enumerate(found))
+
+
+def test_the_doctor_s_chirps_are_found_and_never_in_step_with_the_guests() -> None:
+    found = [start for start, _ in clip.find_chirps(clip.doctors_sound())]
+    assert len(found) == 24
+    gaps = np.diff(found)
+    assert gaps.min() > 0.25 * SAMPLE_RATE_HZ
+    assert len(set((gaps // 480).tolist())) > 12
+
+
+def test_what_is_in_step_with_the_loudspeaker_is_an_echo_and_the_doctor_s_sound_is_not() -> None:
+    seconds = 8
+    said, same = (np.resize(sound, seconds * SAMPLE_RATE_HZ) for sound in (clip.sound(), np.roll(clip.sound(), -9600)))
+    doctor = clip.doctors_sound()[: seconds * SAMPLE_RATE_HZ]
+    shares = [len(clip.find_chirps(_processed(far, said)[-4 * SAMPLE_RATE_HZ :])) / 8 for far in (same, doctor)]
+    assert shares[0] < 0.2
+    assert shares[1] > 0.7
+
+
+def _processed(far: clip.Sound, near: clip.Sound) -> clip.Sound:
+    voice = open_voice(Settings())
+    sent = []
+    for start in range(0, len(near), BLOCK_SAMPLES):
+        voice.far(far[start : start + BLOCK_SAMPLES].tobytes())
+        sent.append(voice.near(near[start : start + BLOCK_SAMPLES].tobytes()))
+    return np.frombuffer(b"".join(sent), np.int16)
 
 
 def test_silence_has_no_chirps() -> None:
