@@ -89,3 +89,33 @@ def test_it_is_drawn_anew_only_when_it_changes(kept: Kept) -> None:
     kept.colour.rgb = (1, 1, 1)
     assert (kept.look()[745, 10] == 255).all()
     assert kept.drawings > drawings
+
+
+def test_what_shines_through_two_layers_is_right(kivy_window: None) -> None:
+    from kivy.base import EventLoop  # noqa: PLC0415
+    from kivy.core.window import Window  # noqa: PLC0415
+    from kivy.graphics import Color, Rectangle  # noqa: PLC0415
+    from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels  # noqa: PLC0415
+    from kivy.uix.widget import Widget  # noqa: PLC0415
+
+    from kiosk.ui.widgets.kept import KKept  # noqa: PLC0415
+
+    Window.size = WINDOW
+    root, kept = Widget(), KKept(opaque=False)
+    with root.canvas:
+        Color(1, 1, 1, 1)
+        Rectangle(size=WINDOW)
+    with kept.inside:
+        for _ in range(2):
+            Color(0, 0, 0, 0.5)
+            Rectangle(size=(100, 100))
+    root.add_widget(kept)
+    kept.size = (100, 100)
+    EventLoop.ensure_window()
+    Window.add_widget(root)
+    Window.canvas.ask_update()
+    EventLoop.idle()
+    seen = rgb(glReadPixels(0, 0, *WINDOW, GL_RGBA, GL_UNSIGNED_BYTE), WINDOW)
+    Window.remove_widget(root)
+    assert abs(int(seen[50, 50, 0]) - 64) <= 2
+    assert (seen[50, 150] == 255).all()

@@ -6,6 +6,7 @@ from kiosk.ui.sign import Sign
 from kiosk.ui.theme import Palette, Rgb
 from kiosk.ui.widgets.drawing import KDrawing
 from kiosk.ui.widgets.grid import LINE, MARGIN, Grid
+from kiosk.ui.widgets.kept import KKept
 from kiosk.ui.widgets.panel import KPanel
 from kiosk.ui.widgets.text import KText
 
@@ -19,11 +20,13 @@ class KBand(Widget):  # type: ignore[misc]  # Kivy has no types
     def __init__(self) -> None:
         """Empty."""
         super().__init__(size_hint=(None, None))
+        self._kept = KKept(opaque=False)
+        self.add_widget(self._kept)
         self._panel = KPanel()
         self._drawing = KDrawing()
         self.text = KText(valign="middle")
         for child in (self._panel, self._drawing, self.text):
-            self.add_widget(child)
+            self._kept.add_widget(child)
 
     def show(
         self,
@@ -46,7 +49,8 @@ class KBand(Widget):  # type: ignore[misc]  # Kivy has no types
         grid.text(self.text, (left + indent, bottom - height + PAD, inner, lines * LINE))
         self.text.say(words, palette.ink)
         width = self.text.width_px() / grid.em + indent + PAD + 0.2
-        grid.place(self._panel, (left, bottom - height, width, height))
+        for widget in (self._kept, self._panel):
+            grid.place(widget, (left, bottom - height, width if words else 0.0, height))
         self._panel.fill(
             ground or palette.card, opacity=(1.0 if ground else 0.9) if words else 0.0, radius=0.35 * grid.em
         )

@@ -20,7 +20,8 @@ class KKept(Widget):  # type: ignore[misc]  # Kivy has no types
     """Draws its children, and what is drawn `with kept.inside`, when something of it changes.
 
     With every picture of a consultation all of the window is drawn anew. Copying these pixels to their place then takes
-    a fifth of drawing the letters, rings and signs: each smooth shape wipes a stencil as large as the window.
+    a fifth of drawing the letters, rings and signs: each smooth shape wipes a stencil as large as the window. A box
+    without a size is not drawn.
     """
 
     def __init__(self, *, opaque: bool) -> None:
@@ -31,7 +32,10 @@ class KKept(Widget):  # type: ignore[misc]  # Kivy has no types
         with self.inside:
             ClearColor(0, 0, 0, 0)
             ClearBuffers()
+            Callback(lambda _instruction: _mixing_within())
             self._origin = Translate(0, 0)
+        with self.inside.after:
+            Callback(lambda _instruction: _mixing())
         self._sheet = Sheet() if opaque and copying_pays() else None
         if self._sheet:
             self.canvas.add(self._sheet.instruction)
@@ -62,7 +66,7 @@ class KKept(Widget):  # type: ignore[misc]  # Kivy has no types
             # Its texture is another one now. Pixel for pixel: nothing to smooth.
             self.inside.texture.mag_filter = self.inside.texture.min_filter = "nearest"
             self._copy.texture = self.inside.texture
-        self._copy.pos, self._copy.size = self.pos, size
+        self._copy.pos, self._copy.size = self.pos, size if min(self.size) > 0 else (0, 0)
         if self._sheet:
             self._sheet.box = (*self.pos, *size)
 
@@ -73,6 +77,11 @@ class KKept(Widget):  # type: ignore[misc]  # Kivy has no types
 
 def _copying() -> None:
     glDisable(GL_BLEND)
+
+
+def _mixing_within() -> None:
+    # How much shines through two layers is a product; Kivy adds, which is of no account on a window.
+    glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA)
 
 
 def _mixing_kept() -> None:

@@ -7,6 +7,7 @@ from kiosk.ui.sign import Sign
 from kiosk.ui.theme import Palette
 from kiosk.ui.widgets.drawing import KDrawing
 from kiosk.ui.widgets.grid import LINE, MARGIN, Grid
+from kiosk.ui.widgets.kept import KKept
 from kiosk.ui.widgets.panel import KPanel
 from kiosk.ui.widgets.text import KText, text_px
 from kiosk.ui.widgets.wrap import pages, wrap
@@ -25,11 +26,13 @@ class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
     def __init__(self) -> None:
         """Empty."""
         super().__init__(size_hint=(None, None))
+        self._kept = KKept(opaque=False)
+        self.add_widget(self._kept)
         self._panel = KPanel()
         self._sign = KDrawing()
         self.text = KText()
         for child in (self._panel, self._sign, self.text):
-            self.add_widget(child)
+            self._kept.add_widget(child)
         self._words = ""
         self._pages: list[str] = []
         self._page = 0
@@ -57,7 +60,8 @@ class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
         lines = self._wrapped(words, grid)
         height = min(most_lines, len(lines)) * LINE + 2 * _PAD if words else 0.0
         top = bottom - height
-        grid.place(self._panel, (x, top, width, height))
+        for widget in (self._kept, self._panel):
+            grid.place(widget, (x, top, width if words else 0.0, height))
         self._panel.fill(palette.card, rim=palette.warn, opacity=1.0 if words else 0.0, radius=0.35 * grid.em)
         grid.place(self._sign, (x + _PAD, top + _PAD, 1.1, LINE))
         self._sign.draw((sign,) if words else (), palette.warn)

@@ -64,8 +64,9 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         grid.place(self._waiting, (x + (width - side) / 2, y + (height - side) / 2, side, side))
         self._waiting.draw((Sign.CAMERA,), CALL.muted)
         left, top = x + 0.22, y + height - badge - 0.22
-        # The signs lie in two corners; with one of them the rest of the picture has nothing over it to be mixed with.
-        grid.place(self._over, (x, y, width, height) if steered else (left, top, badge * 1.9, badge))
+        # The signs lie in three corners; with one of them the rest of the picture has nothing over it to be mixed with.
+        alone = not (steered or poor)
+        grid.place(self._over, (left, top, badge * 1.9, badge) if alone else (x, y, width, height))
         grid.place(self._badge, (left, top, badge * 1.9, badge))
         self._badge.fill(CALL.card, opacity=0.85, radius=badge * em / 2)
         grid.place(self._sign, (left + badge * 0.85, top + badge * 0.1, badge * 0.8, badge * 0.8))
