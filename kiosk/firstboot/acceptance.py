@@ -9,7 +9,7 @@ from typing import Final
 
 from kiosk.consultation.model import Accepted, Faulty, Standing
 from kiosk.doctor import Line, Report
-from kiosk.firstboot.taking_in import REPORT_FILE, TAKEN_FILE
+from kiosk.firstboot.taking_in import FINDINGS_FILE, REPORT_FILE, TAKEN_FILE
 from kiosk.standing import STANDING_FILE, write_standing
 from kiosk.storage import Storage
 
@@ -35,7 +35,10 @@ def accept(
     now: Callable[[], datetime],
     sleep: Callable[[float], None],
 ) -> Report:
-    """Look until all is well or patience is over; keep the report and what the screen shows. Raises OSError."""
+    """Look until all is well or patience is over; keep the report and what the screen shows. Raises OSError.
+
+    acceptance.json is there when the terminal is accepted, and not otherwise; then findings.json is.
+    """
     waited_s = 0.0
     while True:
         report = look()
@@ -44,7 +47,9 @@ def accept(
             break
         sleep(EVERY_S)
         waited_s += EVERY_S
-    storage.write(data / REPORT_FILE, (report.as_json() + "\n").encode())
+    kept, other = (REPORT_FILE, FINDINGS_FILE) if report.good else (FINDINGS_FILE, REPORT_FILE)
+    storage.write(data / kept, (report.as_json() + "\n").encode())
+    (data / other).unlink(missing_ok=True)
     write_standing(data / STANDING_FILE, standing_of(report), storage)
     return report
 

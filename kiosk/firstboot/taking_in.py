@@ -3,7 +3,7 @@ erases it where it was.
 
 On the data partition, in this order, each file whole or not there:
 
-    standing.json, acceptance.json   removed: what held for the old settings holds no longer
+    standing.json, acceptance.json, findings.json   removed: what held for the old settings holds no longer
     device.key              the device key; root's alone
     device.toml             this terminal's piece of the configuration, with the calendar's secret address
     networks/*.nmconnection the clinic's wireless network, for NetworkManager
@@ -30,6 +30,7 @@ from kiosk.wifi_profile import profile
 DEVICE_FILE: Final = "device.toml"
 TAKEN_FILE: Final = "taken.json"
 REPORT_FILE: Final = "acceptance.json"
+FINDINGS_FILE: Final = "findings.json"
 NETWORKS_FOLDER: Final = "networks"
 PROFILE_FILE: Final = "clinic.nmconnection"
 LOAN_FOLDER: Final = "loan"
@@ -64,7 +65,7 @@ def take_in(boot: Path, data: Path, configs: Sequence[Path], storage: Storage) -
         raise CardRefused("this terminal is lent out: return it first (kiosk wipe), then give it new settings")
     data.mkdir(mode=0o700, exist_ok=True)
     (data / NETWORKS_FOLDER).mkdir(mode=0o700, exist_ok=True)
-    for name in (TAKEN_FILE, STANDING_FILE, REPORT_FILE):
+    for name in (TAKEN_FILE, STANDING_FILE, REPORT_FILE, FINDINGS_FILE):
         (data / name).unlink(missing_ok=True)
     keep_key(data / KEY_FILE, secrets.key, storage)
     storage.write(data / DEVICE_FILE, _device_piece(settings, secrets).encode())

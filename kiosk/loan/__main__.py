@@ -12,7 +12,9 @@ from typing import Final
 
 import zxingcpp
 
+from kiosk import logs
 from kiosk.errors import KioskError
+from kiosk.loan.card import LOAN_ORDER, obey, order
 from kiosk.loan.document import check, from_code, to_code
 from kiosk.loan.lending import Lending, Places
 from kiosk.loan.reading import read_camera, read_file
@@ -22,6 +24,7 @@ from kiosk.storage import Storage
 EXAMPLES: Final = """\
   kiosk loan --check kari.toml                      at the clinic: is this loan good?
   kiosk loan --make-code kari.svg kari.toml         at the clinic: the same as a code on paper
+  kiosk loan --card /dev/sdb kari.toml              at the clinic: onto the terminal's card, for its next start
   kiosk loan kari.toml                              on the terminal: lend it
   kiosk loan --camera --config image.toml           on the terminal: hold the paper to its camera
   kiosk loan --open                                 on the terminal, at each start
@@ -71,9 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument(
         "--make-code", type=Path, metavar="FILE.svg", help="write LOAN.toml as a QR code, and do nothing else"
     )
+    how.add_argument(
+        "--card", type=Path, metavar="DEVICE", help="put LOAN.toml onto this terminal's card; obeyed at its next start"
+    )
     how.add_argument("--in-memory", action="store_true", help="keep nothing over a power cut")
     parser.add_argument(
         "--config", type=Path, action="append", default=[], metavar="FILE", help="for --camera: which camera"
+    )
+    parser.add_argument(
+        "--boot", type=Path, metavar="FOLDER", help="for --open: obey what the card's boot partition orders"
     )
     take_places(parser)
     return parser
@@ -82,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     lending = Lending(Places(options.data, options.run), Storage())
     if options.open:
-        return _open(lending)
+        return _open(options, lending)
     if options.keep:
         print("kept" if lending.keep() else "nothing new")
         return 0
@@ -90,6 +99,9 @@ def _run(options: argparse.Namespace) -> int:
     if options.check:
         check(written)
         print("good")
+    elif options.card:
+        check(written)
+        print(f"terminal {order(options.card, LOAN_ORDER, written.encode())} is lent at its next start")
     elif options.make_code:
         check(written)
         barcode = zxingcpp.create_barcode(to_code(written), zxingcpp.BarcodeFormat.QRCode, ec_level="L")
@@ -109,13 +121,19 @@ def _document(options: argparse.Namespace) -> str:
     return read_file(options.file)
 
 
-def _open(lending: Lending) -> int:
+def _open(options: argparse.Namespace, lending: Lending) -> int:
+    logs.start()
     try:
-        print("opened" if lending.open() else "lent to nobody")
+        opened = lending.open()
     except VaultTorn as error:
         # A wipe that the power broke off, or a damaged card: nobody is served by half a loan.
         print(f"kiosk loan: {error}; wiping what is left", file=sys.stderr)
         lending.wipe(datetime.now(UTC))
+        opened = False
+    if options.boot is not None:
+        obey(options.boot, options.data, lending, Storage(), datetime.now(UTC))
+        opened = lending.lent
+    print("opened" if opened else "lent to nobody")
     return 0
 
 

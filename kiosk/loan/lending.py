@@ -81,6 +81,13 @@ class Lending:
         (self._places.data / STANDING_FILE).unlink(missing_ok=True)
         return name
 
+    def holds(self, piece: str) -> bool:
+        """This very loan, as document.check() made it of its document, is what the terminal is lent on."""
+        try:
+            return self._vault.exists and self._vault.open().get(LOAN_FILE) == piece
+        except VaultTorn:
+            return False
+
     def open(self) -> bool:
         """Lay the loan out for the terminal; False: it is lent to nobody. Raises VaultTorn: wipe it."""
         if not self._vault.exists:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from kiosk.errors import KioskError
 from kiosk.loan.__main__ import take_places
+from kiosk.loan.card import RECEIPT_FILE, WIPE_ORDER, order
 from kiosk.loan.lending import Lending, Places
 from kiosk.loan.receipt import ReceiptRefused, claimed_serial, code_of, verify
 from kiosk.provision.manifest import Manifest
@@ -29,6 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code."""
     options = _parser().parse_args(arguments)
     try:
+        if options.card:
+            print(
+                f"terminal {order(options.card, WIPE_ORDER, b'')} is wiped at its next start; then read {RECEIPT_FILE}"
+            )
+            return 0
         return _verify(options) if options.verify else _wipe(options)
     except KioskError as error:
         print(f"kiosk wipe: {error}", file=sys.stderr)
@@ -43,7 +49,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Remove everything of this terminal's loan, and tell so in a signed receipt (as root, on the "
         "terminal; then: systemctl restart kiosk). With --verify: check a receipt, anywhere.",
     )
-    parser.add_argument("--verify", metavar="RECEIPT", help="check this one; - reads a line of standard input")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--card", type=Path, metavar="DEVICE", help="at the clinic: have this card's terminal wiped at its next start"
+    )
+    what.add_argument("--verify", metavar="RECEIPT", help="check this one; - reads a line of standard input")
     key = parser.add_mutually_exclusive_group()
     key.add_argument(
         "--key", metavar="KEY", help="for --verify: the terminal's public key, as its label's code tells it"

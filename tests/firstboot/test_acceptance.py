@@ -69,6 +69,10 @@ def test_what_stays_missing_is_told_and_looked_for_again_at_the_next_start(tmp_p
     assert bench.waited_s >= PATIENCE_S
     assert read_standing(bench.data / "standing.json") == Faulty(("network",))
     assert accepted_code(bench.data) is None
+    assert not json.loads((bench.data / "findings.json").read_text())["good"]
+    bench.waited_s = 1000
+    assert bench.accept().good
+    assert not (bench.data / "findings.json").exists()
 
 
 @pytest.mark.parametrize("away", [timedelta(days=-400), timedelta(days=5000)])
