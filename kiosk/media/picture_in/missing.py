@@ -13,6 +13,7 @@ CAPACITY: Final = 512
 FIRST_RTT_S: Final = 0.1
 RTT_LEAST_S, RTT_MOST_S = 0.01, 0.8
 SMOOTHING: Final = 0.15
+BELIEVED: Final = 0.8
 SLACK_S: Final = 0.005
 """A question that comes a little before the far end's own round trip has passed would be ignored."""
 REORDER_MOST_S: Final = 0.04
@@ -57,9 +58,12 @@ class Missing:
         if hole is None:
             return False
         if hole.asked_at_s and is_repair:
-            # Of several questions nobody knows which was answered: the middle of the two extremes.
-            sample_s = now_s - (hole.asked_at_s[0] + hole.asked_at_s[-1]) / 2
-            sample_s = min(max(sample_s, RTT_LEAST_S), RTT_MOST_S)
+            # Of several questions nobody knows which was answered: the middle of those that had time for it. With the
+            # others among them, a round trip that is believed too short would seem right for ever.
+            first_s = hole.asked_at_s[0]
+            latest_s = now_s - BELIEVED * self.rtt_s
+            last_s = next((at_s for at_s in reversed(hole.asked_at_s) if at_s <= latest_s), first_s)
+            sample_s = min(max(now_s - (first_s + last_s) / 2, RTT_LEAST_S), RTT_MOST_S)
             self.rtt_s += SMOOTHING * (sample_s - self.rtt_s)
         if not is_repair:
             # It was overtaken, not lost: ask a little later next time.
@@ -101,7 +105,8 @@ class Missing:
             return hole.seen_at_s + self._reorder_s
         if len(hole.asked_at_s) % 2:
             return hole.asked_at_s[-1] + TWICE_S
-        return hole.asked_at_s[-1] + self.rtt_s * 1.1 + SLACK_S
+        # From the first of the two: had it been lost, the second one's answer would have had time as well.
+        return hole.asked_at_s[-2] + max(self.rtt_s * 1.1 + SLACK_S, 2 * TWICE_S)
 
 
 class _Hole:

@@ -11,7 +11,7 @@ from kiosk.media.picture_in.unwrap import Unwrapper
 
 KEY_FRAME_EVERY_S: Final = 0.3
 """A key frame is asked for no more often: each one costs as much as a second of pictures."""
-PATIENCE_RTTS: Final = 2.5
+PATIENCE_RTTS: Final = 3.5
 PATIENCE_LEAST_S, PATIENCE_MOST_S = 0.08, 0.5
 """So long a missing packet may come as it was asked for, before a key frame is asked for as well."""
 OVERTAKEN_S: Final = 0.02

@@ -54,6 +54,14 @@ def test_lost_packets_come_again(percent: int) -> None:
     assert line.reception.rtt_s == pytest.approx(0.08, abs=0.03)
 
 
+@pytest.mark.parametrize("one_way_s", [0.005, 0.021, 0.05])
+def test_a_key_frame_is_for_what_cannot_be_repaired(one_way_s: float) -> None:
+    line = Line(lost=lambda random: random.random() < 0.1, one_way_s=one_way_s)
+    line.run(60.0)
+    assert len(line.key_frames) < 10
+    assert line.reception.rtt_s == pytest.approx(2 * one_way_s, rel=0.5)
+
+
 def test_bursts_are_survived() -> None:
     line = Line(lost=bursts(0.01, 3.3))  # type: ignore[arg-type]
     line.run(60.0)
