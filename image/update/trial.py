@@ -1,4 +1,4 @@
-"""Tries updates out on a virtual terminal and prints a table:  python3 -m image.update.trial --kernel FILE --image DIR
+"""Tries updates out on a virtual terminal and prints a table:  python3 -m image.update.trial --image DIR
 
 DIR is what image.sandbox.build left. Each row starts from a fresh copy of the card. The system is the built one, with
 its units, RAUC and the scripts in /usr/lib/kiosk; simulated are the devices and the firmware.
@@ -19,6 +19,7 @@ from image.sandbox import disk
 from image.update import bundle, keys
 from image.update.machine import Machine
 
+KEPT: Final = Path.home() / ".cache/terminal-bench"
 UP_S: Final = 120.0
 INSTALL_S: Final = 300.0
 DEVICE: Final = """\
@@ -240,13 +241,17 @@ ROWS: Final[tuple[tuple[str, Callable[[Trial], str], str], ...]] = (
 def main() -> int:
     """The command. Exit code 1 when a row is not as it must be."""
     parser = argparse.ArgumentParser(prog="python3 -m image.update.trial", description="Try updates out.")
-    parser.add_argument("--kernel", type=Path, required=True, help="User-Mode Linux, as the bench of devices builds it")
-    parser.add_argument("--image", type=Path, required=True, help="what image.sandbox.build left")
+    parser.add_argument("--kernel", type=Path, help="User-Mode Linux (default: what make bench-device has kept)")
+    parser.add_argument("--image", type=Path, default=Path("build/image"), help="what make image left (%(default)s)")
     parser.add_argument("--only", metavar="WORDS", default="", help="rows that have these words in their name")
     options = parser.parse_args()
+    kernel = options.kernel or max(KEPT.glob("kernel-*/linux"), key=lambda each: each.stat().st_mtime, default=None)
+    if kernel is None:
+        print("trial: there is no kernel yet: make bench-device ARGS=--build-only", file=sys.stderr)
+        return 2
     found = []
     with tempfile.TemporaryDirectory(prefix="trial-", dir=options.image) as folder:
-        trial = Trial(options.kernel, options.image, Path(folder))
+        trial = Trial(kernel, options.image, Path(folder))
         for what, act, expected in ROWS:
             if options.only not in what:
                 continue
