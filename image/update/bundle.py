@@ -18,7 +18,7 @@ compatible=video-terminal-{architecture}
 version={version}
 
 [bundle]
-format=verity
+format={kind}
 
 [image.system]
 filename=system.img
@@ -38,15 +38,18 @@ class Signer:
     """A PEM file, or a PKCS#11 address."""
 
 
-def make(system: Path, boot: Path, target: Path, *, version: str, architecture: str, signer: Signer) -> Path:
-    """A bundle of this system and its boot partition. Raises CalledProcessError."""
+def make(
+    system: Path, boot: Path, target: Path, *, version: str, architecture: str, signer: Signer, kind: str = "verity"
+) -> Path:
+    """A bundle of this system and its boot partition; terminals take no other kind than verity. Raises
+    CalledProcessError."""
     target.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="bundle-", dir=target.parent) as folder:
         content = Path(folder) / "content"
         content.mkdir()
         shutil.copyfile(system, content / "system.img")
         shutil.copyfile(boot, content / "boot.img")
-        manifest = MANIFEST.format(architecture=architecture, version=version)
+        manifest = MANIFEST.format(architecture=architecture, version=version, kind=kind)
         (content / "manifest.raucm").write_text(manifest, encoding="ascii")
         command = ["rauc", "bundle", f"--cert={signer.certificate}", f"--key={signer.key}"]
         # Erofs has packed it already.
