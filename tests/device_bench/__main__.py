@@ -15,7 +15,7 @@ from tests.device_bench.cache import Cache
 from tests.device_bench.host import BenchFailed
 from tests.device_bench.machine import Machine
 from tests.device_bench.scenario import Scenario
-from tests.device_bench.terminal import DEVICE, LOAN, Terminal, appointments
+from tests.device_bench.terminal import DEVICE, Terminal, appointments
 from tests.device_bench.transcript import Transcript
 from tests.whole.product import Clinic
 from tests.whole.tls_door import TlsDoor
@@ -83,7 +83,6 @@ def _run(kernel_file: Path, system: root.System, out: Path, transcript: Transcri
         (shared / "out").mkdir()
         (shared / "appointments.json").write_text(appointments(None))
         (shared / "device.toml").write_text(DEVICE)
-        (shared / "loan.toml").write_text(LOAN)
         with line.cable(folder):
             clinic = Clinic(folder)
             door = TlsDoor(folder, int(clinic.url.rsplit(":", 1)[1]), line.HOST)
@@ -110,8 +109,9 @@ def _run(kernel_file: Path, system: root.System, out: Path, transcript: Transcri
 
 def _keep(machine: Machine, terminal: Terminal, folder: Path, out: Path) -> None:
     """What tells afterwards how it went."""
-    for file in (folder / "shared/out").glob("*.png"):
-        shutil.copy(file, out)
+    for pattern in ("*.png", "*.txt"):
+        for file in (folder / "shared/out").glob(pattern):
+            shutil.copy(file, out)
     (out / "console.log").write_text(machine.console())
     try:
         (out / "journal.log").write_text(terminal.journal())

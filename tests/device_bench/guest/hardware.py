@@ -13,7 +13,8 @@ CPUINFO = Path("/run/bench-cpuinfo")
 HEAP = Path("/dev/dma_heap/linux,cma")
 FOLDER = Path("/run/terminal-bench")
 """What the bench gives to the terminal: its appointments and a certificate."""
-DATA = Path("/persistent")
+SETTINGS = Path("/persistent/kiosk/device.toml")
+"""What a technician's card would have brought, and a loan."""
 HERE = Path(__file__).parent
 
 
@@ -26,9 +27,8 @@ def main() -> None:
     FOLDER.mkdir(mode=0o755, exist_ok=True)
     for name in ("door.pem", "appointments.json"):
         (FOLDER / name).write_bytes((HERE / name).read_bytes())
-    for name, place in (("device.toml", "kiosk"), ("loan.toml", "loan")):
-        (DATA / place).mkdir(mode=0o700, exist_ok=True)
-        (DATA / place / name).write_bytes((HERE / name).read_bytes())
+    SETTINGS.parent.mkdir(mode=0o700, exist_ok=True)
+    SETTINGS.write_bytes((HERE / SETTINGS.name).read_bytes())
     # Nobody holds the button: its pull-up has it high.
     line("button", 17).joinpath("pull").write_text("pull-up")
 
