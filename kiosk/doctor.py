@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from kiosk import __version__, appointments
@@ -159,4 +159,4 @@ def _network(config: Config) -> None:
 
 def _appointments(config: Config) -> None:
     read_link = invitations.reader(config.rooms.pexip, config.appointments.display_name)
-    appointments.open_appointments(config.appointments, read_link=read_link).read()
+    appointments.open_appointments(replace(config.appointments, kept=""), read_link=read_link).read()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +11,7 @@ from annotated_types import Interval
 
 from kiosk.appointments.address import check_address
 from kiosk.appointments.invitation import ReadLink
+from kiosk.appointments.kept import KeptAppointments
 from kiosk.appointments.known import KnownAppointments
 from kiosk.appointments.none import NoAppointments
 from kiosk.appointments.port import Appointments
@@ -46,6 +48,9 @@ class Settings:
     """calendar, standing: holds for times that name no zone."""
     trust_rooms_h: Annotated[float, Interval(ge=1, le=168)] = 24
     """After so many hours without an answer of the source the hours stand without their rooms."""
+    kept: str = ""
+    """A file in a folder that lives in memory, such as /run/kiosk/appointments.json: with it what is known outlasts a
+    restart of the terminal, though not of the machine. Empty, or on a disk: it does not."""
 
 
 FETCHED_AT_MOST_EVERY_S: Final = 60.0
@@ -85,7 +90,13 @@ def open_appointments(
             room = read_link(settings.room)
         except RoomRefused as error:
             raise ConfigError(f"appointments.room: {error}") from None
-    return KnownAppointments(_source(settings, simulation, read_link), 3600 * settings.trust_rooms_h, room)
+    origin = f"{settings.driver} {settings.url} {settings.path} {settings.times}"
+    return KnownAppointments(
+        _source(settings, simulation, read_link),
+        3600 * settings.trust_rooms_h,
+        room,
+        kept=KeptAppointments(Path(settings.kept), origin) if settings.kept else None,
+    )
 
 
 def _source(settings: Settings, simulation: Simulation | None, read_link: ReadLink) -> Appointments:

@@ -2,13 +2,15 @@
 
 An outage on the morning of the appointment costs nothing: what was known stands, room and all. But a clinic that
 cannot be asked may have given the room to somebody else: after `trust_rooms_s` without an answer the hours stand and
-their rooms do not, and the patient is asked to ring. All of it is in memory only.
+their rooms do not, and the patient is asked to ring. All of it is in memory only; a restart of the terminal it outlives
+where `kept` is given.
 """
 
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kiosk.appointments.kept import KeptAppointments
 from kiosk.appointments.port import Appointments
 from kiosk.clock import Clock, system_clock
 from kiosk.consultation.model import Appointment, Room
@@ -26,11 +28,13 @@ class KnownAppointments:
         trust_rooms_s: float,
         standing_room: Room | None = None,
         clock: Clock = system_clock,
+        kept: KeptAppointments | None = None,
     ) -> None:
         self._source = source
         self._trust_rooms_s = trust_rooms_s
         self._standing_room = standing_room
         self._clock = clock
+        self._kept = kept
         self._known: tuple[Appointment, ...] | None = None
         self._known_at_s = 0.0
         self._told: str | None = None
@@ -44,6 +48,7 @@ class KnownAppointments:
         try:
             known = tuple(self._source.read())
         except AppointmentsUnavailable as error:
+            self._remember(now_s)
             return self._old(error, now_s - self._known_at_s)
         if self._told is not None:
             log.info("The source of appointments answers again")
@@ -52,7 +57,14 @@ class KnownAppointments:
         if (room := self._standing_room) is not None:
             known = tuple(replace(each, room=each.room or room) for each in known)
         self._known = known
+        if self._kept is not None:
+            self._kept.keep(known, now_s)
         return known
+
+    def _remember(self, now_s: float) -> None:
+        """What was known before the terminal was restarted."""
+        if self._known is None and self._kept is not None and (found := self._kept.read(now_s)) is not None:
+            self._known, self._known_at_s = found
 
     def _old(self, error: AppointmentsUnavailable, age_s: float) -> Sequence[Appointment]:
         if self._known is None:

@@ -86,6 +86,13 @@ class SendDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckJoin:
+    """Look whether the patient will be seen and heard well."""
+
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
 class StayPaused:
     """Tell the room that we have paused, and when that is over."""
 
@@ -155,6 +162,7 @@ Activity = (
     | Capture
     | Listen
     | SendDetail
+    | CheckJoin
     | StayPaused
     | RunSelfCheck
     | JoinWifi
@@ -171,6 +179,8 @@ def activities(state: State) -> frozenset[Activity]:
     """What must be running in this state; anything else is stopped."""
     loudness = state.facts.loudness
     running = _running(state) | {KeepVolume(loudness.gain_db)}
+    if isinstance(state.phase, Joining | Waiting):
+        running |= {CheckJoin(state.phase.visit.id)}
     shown = view(state)
     # Nothing is said into a conversation.
     speech = None if isinstance(state.phase, InCall) else shown.speech

@@ -104,6 +104,15 @@ class SelfCheckDone:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinChecked:
+    """What was seen and heard while the patient is being connected, or waits."""
+
+    visit: int
+    flaw: Flaw | None
+    """The weightiest that she can mend; None: there is none, or no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRead:
     """A letter was held to the camera in the practice test."""
 
@@ -285,6 +294,7 @@ Event = (
     | DeviceWorks
     | HealthChanged
     | SelfCheckDone
+    | JoinChecked
     | LetterRead
     | WifiTried
     | CallConnected

@@ -96,6 +96,8 @@ class WaitingScreen:
     message: str = field(repr=False)
     rule: Rule | None = None
     """What is told in the meantime; None: that somebody will come."""
+    mend: Flaw | None = None
+    """What the patient should mend; it goes before the rule."""
 
 
 @dataclass(frozen=True, slots=True)

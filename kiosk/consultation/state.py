@@ -262,6 +262,8 @@ class Facts:
     network_up: bool = True
     failed: frozenset[Device] = frozenset()
     ailments: frozenset[Ailment] = frozenset()
+    mend: Flaw | None = None
+    """What the patient should mend while she waits in this visit."""
     appointments: tuple[Appointment, ...] = ()
     appointments_read: bool = False
     """Their source has answered since the terminal started."""

@@ -24,6 +24,7 @@ from kiosk.consultation.events import (
     Event,
     HealthChanged,
     Interrupted,
+    JoinChecked,
     KeyMoved,
     LetterRead,
     LineMeasured,
@@ -113,6 +114,11 @@ def update(state: State, event: Event, now: Moment) -> State:
                 case SelfCheck(run=current, heard=None) if current == run:
                     return state.to(SelfCheck(run, now.monotonic_s, heard, flaw or _own_flaw(state.facts)))
             return state
+        case JoinChecked(visit=number, flaw=flaw):
+            visit = calls.live_visit(state.phase)
+            if visit is None or visit.id != number:
+                return state
+            return state.knowing(replace(state.facts, mend=flaw))
         case LetterRead(run=run, room=room, wifi=wifi):
             match state.phase:
                 case SelfCheck(run=current, heard=None) if current == run and wifi is not None and room is None:
@@ -255,7 +261,7 @@ def _check(state: State, now: Moment) -> State:
 def _join(state: State, appointment: Appointment, now: Moment) -> State:
     if appointment.room is None:
         return state
-    facts = replace(state.facts, visits=state.facts.visits + 1, attempts=state.facts.attempts + 1)
+    facts = replace(state.facts, visits=state.facts.visits + 1, attempts=state.facts.attempts + 1, mend=None)
     remaining_s = (timing.closes_at(appointment, facts) - now.wall) / timedelta(seconds=1)
     visit = Visit(
         id=facts.visits,

@@ -154,7 +154,7 @@ def _of_phase(state: State) -> View:
             return View(screen_, Press.NOTHING, Lamp.FAST_PULSE, Speech.JOINING, capturing=True, pictures_of=visit.id)
         case Waiting(visit=visit, message=message) as wait:
             return View(
-                WaitingScreen(message, _rule(wait, state.facts.policy)),
+                WaitingScreen(message, _rule(wait, state.facts.policy), state.facts.mend),
                 Press.PAUSE,
                 Lamp.SLOW_PULSE,
                 Speech.WAITING,

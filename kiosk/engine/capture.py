@@ -46,10 +46,14 @@ async def capture(activity: Capture, house: House, post: Post) -> None:
     def on_frame(frame: VideoFrame) -> None:
         if on:
             outgoing.show(frame)
+            if (door := lines.door) is not None:
+                door.saw(frame)
             house.screen.picture(Source.SELF, frame, activity.visit)
 
     def on_block(block: bytes, lost_samples: int) -> None:
         if on:
+            if (door := lines.door) is not None:
+                door.heard(block, lost_samples)
             voice = lines.voice.near(block, lost_samples)
             outgoing.sound.put(voice, lost_samples)
             meter.hear(voice)

@@ -25,14 +25,16 @@ log = logging.getLogger(__name__)
 class Findings:
     """`heard` belongs to the microphone's thread, `next_block` to the loudspeaker's, all else to the loop's."""
 
-    def __init__(self, *, expects_echo: bool) -> None:
+    def __init__(self, *, expects_echo: bool, plays: bool = True) -> None:
+        """`plays` False: there is no own sound."""
         self._expects_echo = expects_echo
         self.seen_at_s = 0.0
         """Monotonic: when the newest picture came."""
         self._pictures = PictureWatch()
         self._sounds = SoundWatch()
         self._own = signature()
-        self._to_play = deque(block.tobytes() for block in self._own.reshape(-1, BLOCK_SAMPLES))
+        self._to_play = deque(block.tobytes() for block in self._own.reshape(-1, BLOCK_SAMPLES) if plays)
+        self._blocks_to_come = len(self._to_play) + RINGS_FOR if plays else 0
         self._captures = len(self._to_play) + RINGS_FOR
         self._captured: list[bytes] = []
         self._heard_blocks = 0
@@ -58,8 +60,14 @@ class Findings:
         """What the loudspeaker plays: silence, the own sound, silence."""
         self._asked_blocks += 1
         self._blocks_since += not self._to_play
+        self._blocks_to_come -= self._playing
         self._playing = self._playing or (self._heard_blocks >= LISTENS_BEFORE or self._asked_blocks >= WAITS_AT_MOST)
         return self._to_play.popleft() if self._playing and self._to_play else SILENCE
+
+    @property
+    def plays(self) -> bool:
+        """The own sound, or its echo, is still to come or to be heard. Any thread."""
+        return self._blocks_to_come > 0
 
     @property
     def own_sound_over(self) -> bool:
@@ -81,18 +89,22 @@ class Findings:
 
     def conclude(self, now_s: float) -> tuple[bool, Flaw | None]:
         """Was a voice heard, and the weightiest flaw; logged as one line of figures."""
+        voice, figures, flaws = self.weigh(now_s)
+        flaw = next(iter(flaws), None)
+        log.info("self-check flaw=%s %s", _word(flaw), figures)
+        return voice, flaw
+
+    def weigh(self, now_s: float) -> tuple[bool, str, tuple[Flaw, ...]]:
+        """Was a voice heard; one line of figures; every flaw, the weightiest first. Some 20 ms of work; any thread."""
         picture, sound, echo = self.picture(now_s), self.sound(), self.echo()
-        found = [picture.flaw, sound.flaw, echo.flaw if self._expects_echo else None]
-        order = list(Flaw)
-        flaw = min((flaw for flaw in found if flaw), key=order.index, default=None)
-        log.info(
-            "self-check flaw=%s picture=%s luma=%.2f middle=%.2f rim=%.2f contrast=%.3f"
-            " sound=%s noise_dbfs=%.0f voice_db=%.0f syllables=%d echo=%s likeness=%.2f delay_ms=%.0f",
-            *(_word(flaw), _word(picture.flaw), picture.mean, picture.middle, picture.rim, picture.contrast),
-            *(_word(sound.flaw), sound.noise_dbfs, sound.voice_over_noise_db, sound.syllables),
-            *(_word(echo.flaw), echo.likeness, 1000 * echo.delay_s),
+        found = {picture.flaw, sound.flaw, echo.flaw if self._expects_echo else None} - {None}
+        figures = (
+            f"picture={_word(picture.flaw)} luma={picture.mean:.2f} middle={picture.middle:.2f} rim={picture.rim:.2f}"
+            f" contrast={picture.contrast:.3f} sound={_word(sound.flaw)} noise_dbfs={sound.noise_dbfs:.0f}"
+            f" voice_db={sound.voice_over_noise_db:.0f} syllables={sound.syllables} echo={_word(echo.flaw)}"
+            f" likeness={echo.likeness:.2f} delay_ms={1000 * echo.delay_s:.0f}"
         )
-        return sound.voice, flaw
+        return sound.voice, figures, tuple(flaw for flaw in Flaw if flaw in found)
 
 
 def _word(flaw: Flaw | None) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from kiosk import media
 from kiosk.appointments.port import Appointments
@@ -20,9 +21,23 @@ from kiosk.engine.gain import Gain
 from kiosk.engine.guidance import Guidance
 from kiosk.engine.letter import Look, no_letter
 from kiosk.engine.loudspeaker import Loudspeaker
+from kiosk.frames import VideoFrame
 from kiosk.media import voice
 from kiosk.rooms.port import RoomClient, Signaling
 from kiosk.speech.prompts import Prompts
+
+
+class Door(Protocol):
+    """Looks at pictures and sound on their way past; engine/check_join.py."""
+
+    def saw(self, frame: VideoFrame) -> None:
+        """A picture for the visit. Camera's thread; returns at once."""
+
+    def heard(self, block: bytes, lost_samples: int) -> None:
+        """A block as the microphone gave it. Microphone's thread; returns at once."""
+
+    def next_block(self) -> bytes | None:
+        """What the loudspeaker plays before the guidance goes on; None: nothing. Loudspeaker's thread."""
 
 
 @dataclass(slots=True)
@@ -35,6 +50,9 @@ class Lines:
     voice: voice.Voice
     """Between microphone and outgoing line; hears what the loudspeaker is given."""
     loudspeaker: Loudspeaker = field(default_factory=Loudspeaker)
+    door: Door | None = None
+    """While she is being connected, or waits: who looks at what passes."""
+    own_sound_played: bool = False
     own_sounds: deque[bytes] = field(default_factory=deque)
     """The terminal's own sounds, to be mixed into what is heard; block by block."""
 

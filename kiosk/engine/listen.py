@@ -37,7 +37,9 @@ async def listen(activity: Listen, house: House, post: Post) -> None:
         lines.loudspeaker.give(block)
         if lines.own_sounds:
             block = mixed(block, lines.own_sounds.popleft())
-        block = house.guidance.mix(block)
+        door = lines.door
+        own = door.next_block() if door is not None else None
+        block = house.guidance.mix(block) if own is None else mixed(block, own)
         lines.voice.far(block)
         return block
 

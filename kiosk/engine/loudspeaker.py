@@ -35,6 +35,11 @@ class Loudspeaker:
         self._levels_dbfs.append(level_dbfs(block))
         self._asked_at_s = time.monotonic()
 
+    @property
+    def lately_dbfs(self) -> float:
+        """The loudest of the far end's blocks within the last second. Any thread."""
+        return max(tuple(self._levels_dbfs), default=-100.0)
+
     def audible(self, comes: bool) -> Audible:
         """What the patient can hear of the far end, from which sound `comes` or not. Any thread; asks the mixer, which
         takes a millisecond."""
@@ -42,4 +47,4 @@ class Loudspeaker:
         if asked_at_s is None:
             return Audible.CLOSED
         asked_ago_s = time.monotonic() - asked_at_s
-        return audible(max(tuple(self._levels_dbfs), default=-100.0), asked_ago_s, self._is_muted(), comes)
+        return audible(self.lately_dbfs, asked_ago_s, self._is_muted(), comes)

@@ -3,6 +3,7 @@
 from kiosk.consultation.activities import (
     Activity,
     Capture,
+    CheckJoin,
     CheckRoom,
     Chime,
     HoldCall,
@@ -19,6 +20,7 @@ from kiosk.consultation.activities import (
     WatchNetwork,
 )
 from kiosk.engine.capture import capture
+from kiosk.engine.check_join import check_join
 from kiosk.engine.check_room import check_room
 from kiosk.engine.chime import play_chime
 from kiosk.engine.engine import Post
@@ -65,5 +67,7 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             await watch_health(house, post)
         case PollAppointments():
             await poll_appointments(house, post)
+        case CheckJoin():
+            await check_join(activity, house, post)
         case CheckRoom():
             await check_room(activity, house, post)

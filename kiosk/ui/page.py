@@ -231,8 +231,10 @@ class _Composer:
                 return self._letter(letter)
             case JoiningScreen(trying_again=again):
                 return self._page(Layout.CAMERA, t("joining-again" if again else "joining"), t("joining-detail"))
-            case WaitingScreen(message=message, rule=rule):
+            case WaitingScreen(message=message, rule=rule, mend=mend):
                 detail = t(f"rule-{rule.value}") if rule else t("waiting-detail")
+                if mend in _FLAWS:
+                    detail = t(_FLAWS[mend][0])
                 return self._page(Layout.CAMERA, t("waiting"), detail, message=message)
             case InCallScreen() as call:
                 return self._call(call)

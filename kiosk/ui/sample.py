@@ -146,6 +146,7 @@ def views() -> dict[str, View]:
         "joining-again": replace(connecting, screen=JoiningScreen(True)),
         "waiting": live,
         **{f"waiting-{rule.value}": replace(live, screen=WaitingScreen("", rule)) for rule in Rule},
+        **{f"waiting-{name}": replace(live, screen=WaitingScreen("", mend=flaw)) for name, flaw in _FLAWS.items()},
         "waiting-volume": replace(live, volume=5),
         "waiting-message": replace(live, screen=WaitingScreen(_MESSAGE)),
         "waiting-long-message": replace(live, screen=WaitingScreen(_LONG_MESSAGE)),

@@ -4,13 +4,13 @@ import sys
 from collections import Counter
 
 from kiosk.consultation.model import Flaw
-from tests.selfcheck.faults import trials
+from tests.selfcheck import door, faults
 
 
 def table(times: int) -> str:
     """A line for each situation: right and wrong verdicts, and which these were."""
     rows: dict[tuple[str, Flaw | None], Counter[Flaw | None]] = {}
-    for trial in trials(times):
+    for trial in (*faults.trials(times), *door.trials(times)):
         rows.setdefault((trial.name, trial.expected), Counter())[trial.found()] += 1
     lines = [f"{'situation':<28}{'expected':<20}{'right':>6}{'wrong':>6}  told instead"]
     for (name, expected), found in rows.items():

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,9 +102,11 @@ class Nmcli:
     ) -> None:
         self.status, self.said, self.beyond, self.error = status, said, beyond, error
         self.commands: list[list[str]] = []
+        self.answers: list[object] = []
 
     def __call__(self, command: list[str], **how: object) -> "subprocess.CompletedProcess[bytes]":
         self.commands.append(command)
+        self.answers.append(how.get("input"))
         if self.error is not None:
             raise self.error
         assert isinstance(environment := how["env"], dict)
@@ -157,11 +160,10 @@ def test_networkmanager_is_asked_and_no_name_is_logged(
     network = LinuxNetwork(tmp_path, nmcli)
     assert network.join(HOME) is fault
     assert network.join(Wifi("Gjest", None)) is fault
-    told = ["nmcli", "--wait", "35", "device", "wifi", "connect"]
-    assert [command for command in nmcli.commands if "connect" in command] == [
-        [*told, HOME.name, "password", "passord1", "hidden", "yes"],
-        [*told, "Gjest"],
-    ]
+    told = ["nmcli", "--ask", "--wait", "35", "device", "wifi", "connect"]
+    tries = [number for number, command in enumerate(nmcli.commands) if "connect" in command]
+    assert [nmcli.commands[number] for number in tries] == [[*told, HOME.name, "hidden", "yes"], [*told, "Gjest"]]
+    assert [nmcli.answers[number] for number in tries] == [b"passord1\n", b""]
     assert "Kari" not in caplog.text
     assert "passord1" not in caplog.text
 
@@ -169,3 +171,31 @@ def test_networkmanager_is_asked_and_no_name_is_logged(
 def test_a_network_by_the_name_of_a_fault_is_not_taken_for_it(tmp_path: Path) -> None:
     said = "Passwords are required to access the wireless network '(53)'.\n" + FAILED + "(7) Secrets were required.\n"
     assert LinuxNetwork(tmp_path, Nmcli(4, said)).join(HOME) is WifiFault.PASSWORD
+
+
+FAKE_NMCLI = """#!/bin/sh
+[ "$1" = networking ] && exit 0
+tr '\\0' '\\n' < /proc/$$/cmdline > "$RECORD/argv"
+tr '\\0' '\\n' < /proc/$$/environ > "$RECORD/environment"
+printf 'Password: '
+read -r password || exit 4
+printf %s "$password" > "$RECORD/password"
+"""
+
+
+def test_no_other_process_can_read_the_password(tmp_path: Path) -> None:
+    program = tmp_path / "nmcli"
+    program.write_text(FAKE_NMCLI)
+    program.chmod(0o755)
+
+    def run(command: list[str], **how: Any) -> "subprocess.CompletedProcess[bytes]":
+        how["env"] = {**how["env"], "RECORD": str(tmp_path)}
+        return subprocess.run([str(program), *command[1:]], **how)
+
+    network = LinuxNetwork(tmp_path, run)
+    assert network.join(HOME) is None
+    assert (tmp_path / "password").read_text() == "passord1"
+    argv = (tmp_path / "argv").read_text().splitlines()
+    assert argv[-3:] == [HOME.name, "hidden", "yes"]
+    assert "passord1" not in (tmp_path / "argv").read_text() + (tmp_path / "environment").read_text()
+    assert network.join(Wifi("Gjest", None)) is not None

@@ -8,20 +8,20 @@ from kiosk.engine.sounds import signature
 from kiosk.frames import BLOCK_SAMPLES, SILENCE, VideoFrame
 from kiosk.selfcheck import PictureWatch, SoundWatch, find_echo
 from tests.benchmarks.verdicts import table
-from tests.selfcheck import faults
+from tests.selfcheck import door, faults
 
 CHROMA = np.full((faults.HEIGHT // 2, faults.WIDTH // 2), 128, np.uint8)
 
 
 def test_no_verdict_on_the_easy_grid_is_wrong() -> None:
-    wrong = [trial for trial in faults.trials(2) if trial.found() is not trial.expected]
+    wrong = [trial for trial in (*faults.trials(2), *door.trials(2)) if trial.found() is not trial.expected]
     assert [(trial.name, trial.seed) for trial in wrong] == []
 
 
 def test_the_table_counts_right_and_wrong() -> None:
     last = table(1).splitlines()[-1].split()
     assert last[0] == "all"
-    assert int(last[1]) + int(last[2]) == len(list(faults.trials(1)))
+    assert int(last[1]) + int(last[2]) == len([*faults.trials(1), *door.trials(1)])
 
 
 def test_a_camera_that_never_came_gives_no_picture() -> None:

@@ -37,12 +37,14 @@ class LinuxNetwork:
         return bool(linked & (self._with_routes() | self._with_addresses6()))
 
     def join(self, wifi: Wifi) -> WifiFault | None:
-        command = ["nmcli", "--wait", str(WIFI_TIMEOUT_S), "device", "wifi", "connect", wifi.name]
-        command += ["password", wifi.password] if wifi.password is not None else []
+        # Every process of the machine can read a command line: the password is answered when it is asked for.
+        command = ["nmcli", "--ask", "--wait", str(WIFI_TIMEOUT_S), "device", "wifi", "connect", wifi.name]
         command += ["hidden", "yes"] if wifi.hidden else []
+        answer = f"{wifi.password}\n".encode() if wifi.password is not None else b""
         try:
             # Its output names the network: only its meaning is told.
-            done = self._run(command, check=False, capture_output=True, timeout=WIFI_TIMEOUT_S + 10, env=_C_LOCALE)
+            limit_s = WIFI_TIMEOUT_S + 10
+            done = self._run(command, input=answer, check=False, capture_output=True, timeout=limit_s, env=_C_LOCALE)
         except (OSError, ValueError, subprocess.TimeoutExpired) as error:
             log.warning("network: NetworkManager cannot be asked (%s)", type(error).__name__)
             return WifiFault.OTHER
