@@ -32,6 +32,7 @@ from kiosk.engine.engine import Engine, Post
 from kiosk.engine.gain import Gain
 from kiosk.engine.house import House
 from kiosk.engine.perform import perform
+from kiosk.line_plan import line_plan
 from kiosk.memory import Memory
 from kiosk.quiet import BusyFile
 from kiosk.rooms import invitations
@@ -77,6 +78,7 @@ async def run(config: Config) -> None:
             media=config.media,
             letter=lambda luma: look(luma, read_link),
             sound=config.sound,
+            line_plan=line_plan(config),
             prompts=_prompts(config),
         )
         bench = WorkedBench(config.bench, simulations, shown) if config.bench.url else None

@@ -93,6 +93,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="then open camera, microphone and speaker for six seconds, play a sound, and judge what is seen and heard",
     )
+    doctor.add_argument(
+        "--call",
+        action="store_true",
+        help="then call the test room of the configuration for some seconds, with generated picture and sound",
+    )
     doctor.add_argument("--json", dest="as_json", action="store_true", help="the report as one JSON object")
     _takes_config(doctor)
     doctor.set_defaults(act=_doctor)
@@ -147,7 +152,7 @@ def _become(module: str, rest: list[str]) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from kiosk.doctor import examine  # noqa: PLC0415
 
-    return examine(load(*options.config), trial=options.trial, as_json=options.as_json)
+    return examine(load(*options.config), trial=options.trial, call=options.call, as_json=options.as_json)
 
 
 def _quiet(options: argparse.Namespace) -> int:

@@ -35,6 +35,8 @@ from kiosk.errors import ConfigError
 from kiosk.media import Settings as MediaSettings
 from kiosk.media.voice import Settings as SoundSettings
 from kiosk.rooms import Settings as RoomsSettings
+from kiosk.selfcheck.settings import Settings as SelfcheckSettings
+from kiosk.selfcheck.settings import time_of_day
 from kiosk.speech import Settings as SpeechSettings
 
 
@@ -94,6 +96,7 @@ class Config:
     sound: SoundSettings = field(default_factory=SoundSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     rooms: RoomsSettings = field(default_factory=RoomsSettings)
+    selfcheck: SelfcheckSettings = field(default_factory=SelfcheckSettings)
     appointments: AppointmentsSettings = field(default_factory=AppointmentsSettings)
     bench: BenchSettings = field(default_factory=BenchSettings)
 
@@ -221,6 +224,13 @@ def _contradictions(config: Config) -> Iterator[str]:
     if policy.pause_answer_s < 20:
         yield "policy.pause_answer_s: must be at least 20: nobody may be hurried"
     yield from appointments.faults(config.appointments)
+    if config.selfcheck.times and not config.selfcheck.room:
+        yield "selfcheck.times: there is no selfcheck.room to call"
+    for written in config.selfcheck.times:
+        try:
+            time_of_day(written)
+        except ConfigError as error:
+            yield str(error)
     for number, contact in enumerate(config.contact):
         for index, written in enumerate(contact.open):
             try:

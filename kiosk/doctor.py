@@ -1,17 +1,21 @@
 """Is every part there? One line each, for the technician. Only a trial opens what lights a lamp or listens."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
-from kiosk import __version__, appointments
+from kiosk import __version__, appointments, rooms
 from kiosk.config import Config
 from kiosk.consultation.model import Flaw
 from kiosk.devices import camera, health, microphone, network, speaker
+from kiosk.engine.line_check import line_check
 from kiosk.engine.trial import try_devices
 from kiosk.errors import KioskError
 from kiosk.identity import short_code
+from kiosk.line_plan import line_plan
 from kiosk.media import voice
 from kiosk.rooms import invitations
 from kiosk.selfcheck import machine
@@ -65,19 +69,21 @@ class Report:
         return {**told, "checks": [asdict(line) for line in self.lines]}
 
 
-def examine(config: Config, *, trial: bool = False, as_json: bool = False) -> int:
+def examine(config: Config, *, trial: bool = False, call: bool = False, as_json: bool = False) -> int:
     """Print one line for each part as it is looked at, or all as JSON; 1 when one is missing, otherwise 0. `trial`
-    opens camera, microphone and loudspeaker for some seconds and plays a sound."""
-    report = examined(config, trial=trial, tell=(lambda _line: None) if as_json else _print)
+    opens camera, microphone and loudspeaker for some seconds and plays a sound; `call` calls the test room."""
+    report = examined(config, trial=trial, call=call, tell=(lambda _line: None) if as_json else _print)
     if as_json:
         print(report.as_json())
     return 0 if report.good else 1
 
 
-def examined(config: Config, *, trial: bool = False, tell: Callable[[Line], None] = lambda _line: None) -> Report:
+def examined(
+    config: Config, *, trial: bool = False, call: bool = False, tell: Callable[[Line], None] = lambda _line: None
+) -> Report:
     """Look at every part; `tell` hears of each at once."""
     lines = []
-    for line in _lines(config, trial=trial):
+    for line in _lines(config, trial=trial, call=call):
         lines.append(line)
         tell(line)
     return Report(config.terminal.serial, __version__, datetime.now(UTC), tuple(lines))
@@ -87,7 +93,7 @@ def _print(line: Line) -> None:
     print(line.as_text(), flush=True)
 
 
-def _lines(config: Config, *, trial: bool) -> Iterator[Line]:
+def _lines(config: Config, *, trial: bool, call: bool) -> Iterator[Line]:
     for part, driver, look in _parts(config):
         try:
             look()
@@ -98,6 +104,30 @@ def _lines(config: Config, *, trial: bool) -> Iterator[Line]:
     yield from _machine(config)
     if trial:
         yield from _tried(config)
+    if call:
+        yield from _called(config)
+    elif config.selfcheck.report:
+        yield _last_call(Path(config.selfcheck.report))
+
+
+def _called(config: Config) -> Iterator[Line]:
+    plan = line_plan(config)
+    if plan is None:
+        yield Line("test call", "-", good=False, told="selfcheck.room names no test room")
+        return
+    for step in asyncio.run(line_check(plan, rooms.open_clients(config.rooms), config.media)):
+        yield Line(step.name, "call", step.good, step.told)
+
+
+def _last_call(path: Path) -> Line:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        bad = [str(step["name"]) for step in said["steps"] if not step["good"]]
+        return Line("test call", "report", good=not bad, told=f"{said['at']}: {', '.join(bad) or 'all well'}")
+    except FileNotFoundError:
+        return Line("test call", "report", good=True, told="none since the machine was started")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Line("test call", "report", good=False, told=f"cannot be read ({type(error).__name__})")
 
 
 def _machine(config: Config) -> Iterator[Line]:

@@ -132,6 +132,11 @@ class CheckRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class TryLine:
+    """At set times, call a test room with generated picture and sound."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeepVolume:
     """The loudspeaker plays as loud as the patient has chosen."""
 
@@ -168,6 +173,7 @@ Activity = (
     | JoinWifi
     | Chime
     | CheckRoom
+    | TryLine
     | KeepVolume
     | Speak
 )
@@ -179,6 +185,8 @@ def activities(state: State) -> frozenset[Activity]:
     """What must be running in this state; anything else is stopped."""
     loudness = state.facts.loudness
     running = _running(state) | {KeepVolume(loudness.gain_db)}
+    if isinstance(state.phase, Idle | Scheduled | Unassigned):
+        running |= {TryLine()}
     if isinstance(state.phase, Joining | Waiting):
         running |= {CheckJoin(state.phase.visit.id)}
     shown = view(state)

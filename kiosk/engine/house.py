@@ -20,6 +20,7 @@ from kiosk.devices.volume import Volume, open_volume
 from kiosk.engine.gain import Gain
 from kiosk.engine.guidance import Guidance
 from kiosk.engine.letter import Look, no_letter
+from kiosk.engine.line_check import LinePlan
 from kiosk.engine.loudspeaker import Loudspeaker
 from kiosk.frames import VideoFrame
 from kiosk.media import voice
@@ -73,6 +74,8 @@ class House:
     letter: Look = no_letter
     """Looks for a letter in a picture of the practice test. A worker thread."""
     sound: voice.Settings = field(default_factory=voice.Settings)
+    line_plan: LinePlan | None = None
+    """The test call without a patient; None: there is none."""
     prompts: Prompts | None = None
     """The spoken sentences; None: nothing is said aloud."""
     health: Health = field(default_factory=lambda: open_health(HealthSettings()))

@@ -15,6 +15,7 @@ from kiosk.consultation.activities import (
     SendDetail,
     Speak,
     StayPaused,
+    TryLine,
     WatchDevices,
     WatchHealth,
     WatchNetwork,
@@ -33,6 +34,7 @@ from kiosk.engine.self_check import self_check
 from kiosk.engine.send_detail import send_detail
 from kiosk.engine.speak import speak
 from kiosk.engine.stay_paused import stay_paused
+from kiosk.engine.try_line import try_line
 from kiosk.engine.watch import poll_appointments, watch_devices, watch_health, watch_network
 
 
@@ -51,6 +53,8 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             await stay_paused(activity, house)
         case Chime():
             play_chime(activity, house)
+        case TryLine():
+            await try_line(house)
         case KeepVolume():
             await keep_volume(activity, house)
         case Speak():

@@ -111,6 +111,11 @@ class MediaSession:
         """The figures of at most a second ago, for nothing; zeros before the first."""
         return self._survey.newest if self._survey is not None else MediaStats()
 
+    @property
+    def paths(self) -> frozenset[Path]:
+        """The ways that were offered: each relay among them has given us an address."""
+        return self._peer.paths if self._peer is not None else frozenset()
+
     async def statistics(self) -> CallStatistics:
         """The same for `Signaling.statistics`: sound and main picture, since this session began. Cheap enough for
         once a second."""
