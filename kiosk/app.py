@@ -68,6 +68,8 @@ async def run(config: Config) -> None:
             camera=partial(open_camera, config.camera, simulations.camera),
             microphone=partial(open_microphone, config.microphone, simulations.microphone),
             speaker=lambda: gain.over(open_speaker(config.speaker, simulations.speaker)),
+            serial=config.terminal.serial,
+            button_held_s=pressed.held_s,
             health=health.open_health(config.health, simulations.health),
             volume=volume.open_volume(config.volume, config.speaker.device, simulations.volume),
             gain=gain,

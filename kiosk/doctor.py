@@ -10,15 +10,16 @@ from pathlib import Path
 from kiosk import __version__, appointments, rooms
 from kiosk.config import Config
 from kiosk.consultation.model import Flaw
-from kiosk.devices import camera, health, microphone, network, speaker
+from kiosk.devices import button, camera, health, microphone, network, speaker
 from kiosk.engine.line_check import line_check
 from kiosk.engine.trial import try_devices
-from kiosk.errors import KioskError
+from kiosk.errors import DeviceMissing, KioskError
 from kiosk.identity import short_code
 from kiosk.line_plan import line_plan
 from kiosk.media import voice
 from kiosk.rooms import invitations
 from kiosk.selfcheck import machine
+from kiosk.selfcheck.machine import STUCK_FROM_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,18 @@ def _lines(config: Config, *, trial: bool, call: bool) -> Iterator[Line]:
         yield _last_call(Path(config.selfcheck.report))
 
 
+def _held_s(config: Config) -> float | None:
+    """None: its pin is somebody else's, such as the running terminal's, or cannot be used here."""
+    pressed = button.open_button(config.button)
+    try:
+        pressed.start(lambda: None)
+        return pressed.held_s() and STUCK_FROM_S
+    except DeviceMissing:
+        return None
+    finally:
+        pressed.close()
+
+
 def _called(config: Config) -> Iterator[Line]:
     plan = line_plan(config)
     if plan is None:
@@ -131,7 +144,7 @@ def _last_call(path: Path) -> Line:
 
 
 def _machine(config: Config) -> Iterator[Line]:
-    reading = health.open_health(config.health).read()
+    reading = replace(health.open_health(config.health).read(), button_held_s=_held_s(config))
     found = machine.ailments(reading)
     for part, (told, ailment) in machine.figures(reading).items():
         yield Line(part, config.health.driver, good=ailment not in found, told=told)

@@ -23,6 +23,7 @@ from kiosk.consultation.state import (
     Remind,
     Scheduled,
     SelfCheck,
+    Service,
     Starting,
     State,
     Unassigned,
@@ -132,6 +133,13 @@ class CheckRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class Examine:
+    """Post Examined for a technician."""
+
+    since_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class TryLine:
     """At set times, call a test room with generated picture and sound."""
 
@@ -173,6 +181,7 @@ Activity = (
     | JoinWifi
     | Chime
     | CheckRoom
+    | Examine
     | TryLine
     | KeepVolume
     | Speak
@@ -213,6 +222,8 @@ def _running(state: State) -> frozenset[Activity]:
             return _ALWAYS | {RunSelfCheck(run)}
         case WifiShown(run=run, wifi=wifi, trying=True):
             return resting | {JoinWifi(run, wifi)}
+        case Service(since_s=since):
+            return resting | {Examine(since)}
         case SelfCheck() | LetterShown() | WifiShown():
             return resting
         case Joining(visit=visit, retry_at_s=None):

@@ -13,6 +13,7 @@ from kiosk.consultation.model import (
     Quality,
     Refusal,
     Room,
+    ServiceLine,
     Standing,
     Wifi,
     WifiFault,
@@ -90,6 +91,16 @@ class HealthChanged:
     """The machine has these ailments now."""
 
     ailments: frozenset[Ailment]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a technician asked for."""
+
+    release: str
+    lines: tuple[ServiceLine, ...]
+    code: tuple[str, ...]
+    """All of it as a QR code: its rows, "1" dark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +304,7 @@ Event = (
     | DeviceFailed
     | DeviceWorks
     | HealthChanged
+    | Examined
     | SelfCheckDone
     | JoinChecked
     | LetterRead

@@ -167,6 +167,16 @@ class Flaw(Enum):
     """Its charger does not give enough."""
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """What a technician is told of one part."""
+
+    part: str
+    good: bool
+    told: str
+    """Figures, or the fault in words."""
+
+
 class Ailment(Enum):
     """What may be wrong with the machine itself."""
 
@@ -175,6 +185,8 @@ class Ailment(Enum):
     DISK_FULL = "disk_full"
     CLOCK_UNSURE = "clock_unsure"
     """No time server has answered since the start."""
+    BUTTON_STUCK = "button_stuck"
+    """Down for longer than anybody presses."""
 
 
 class NameShown(Enum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.consultation.line import Trouble
-from kiosk.consultation.model import Device, EndReason, Flaw, Refusal, Rule, Standing, WifiFault
+from kiosk.consultation.model import Device, EndReason, Flaw, Refusal, Rule, ServiceLine, Standing, WifiFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,15 @@ class RemindScreen:
     """False: the clinic has given no room; the patient should ring."""
     refusal: Refusal | None = None
     """As on the ScheduledScreen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceScreen:
+    """For a technician: what does not work first."""
+
+    release: str = ""
+    lines: tuple[ServiceLine, ...] = ()
+    code: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +190,7 @@ Screen = (
     | IdleScreen
     | ScheduledScreen
     | RemindScreen
+    | ServiceScreen
     | SelfCheckScreen
     | LetterScreen
     | WifiScreen

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from kiosk.consultation.events import Interrupted
+from kiosk.consultation.events import Examined, Interrupted
 from kiosk.consultation.line import Line
 from kiosk.consultation.loudness import Loudness
 from kiosk.consultation.model import (
@@ -75,6 +75,15 @@ class Remind:
     appointment: Appointment
     calls: int = 0
     """How often the patient has been told anew, aloud, that she may press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A technician looks at the table of parts."""
+
+    since_s: float
+    found: Examined | None = None
+    """None while it is being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +246,7 @@ Phase = (
     | Idle
     | Scheduled
     | Remind
+    | Service
     | SelfCheck
     | LetterShown
     | WifiShown
@@ -278,6 +288,8 @@ class Facts:
     checks: int = 0
     pressed_at_s: float | None = None
     """Monotonic: the last press that counted or was swallowed."""
+    service_presses: int = 0
+    """So many presses of the technician's gesture have been made."""
     loudness: Loudness = field(default_factory=Loudness)
 
 

@@ -16,6 +16,7 @@ from kiosk.consultation.state import (
     Phone,
     Reconnecting,
     SelfCheck,
+    Service,
     State,
     Visit,
     Waiting,
@@ -26,6 +27,8 @@ REMIND_AGAIN_S: Final = (5 * 60.0, 0.0)
 """So long before the appointment the patient is told again, aloud, that she may press."""
 CHECK_RUNS_AT_MOST_S: Final = 40.0
 """A practice test that has not ended by itself by then is ended."""
+SERVICE_STANDS_S: Final = 180.0
+"""A technician who has gone away leaves nothing on the screen."""
 CHECK_RESULT_STANDS_S: Final = 15.0
 LETTER_STANDS_S: Final = 60.0
 """So long a letter that was read waits for its press."""
@@ -114,6 +117,8 @@ def deadlines(state: State) -> tuple[float | None, ...]:
     match state.phase:
         case NoNetwork(asked_at_s=float(asked)):
             return (asked + LOOKING_AGAIN_S,)
+        case Service(since_s=since):
+            return (since + SERVICE_STANDS_S,)
         case SelfCheck(since_s=since, heard=None):
             return (since + CHECK_RUNS_AT_MOST_S,)
         case SelfCheck(since_s=since):

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from kiosk.clock import Moment
-from kiosk.consultation import calls, loudness, timing
+from kiosk.consultation import calls, loudness, service, timing
 from kiosk.consultation.events import (
     Admitted,
     AppointmentsRead,
@@ -22,6 +22,7 @@ from kiosk.consultation.events import (
     DeviceFailed,
     DeviceWorks,
     Event,
+    Examined,
     HealthChanged,
     Interrupted,
     JoinChecked,
@@ -63,6 +64,7 @@ from kiosk.consultation.state import (
     Remind,
     Scheduled,
     SelfCheck,
+    Service,
     Starting,
     State,
     Unassigned,
@@ -86,7 +88,8 @@ def update(state: State, event: Event, now: Moment) -> State:
         case ButtonPressed():
             return _guarded_press(state, now)
         case KeyMoved():
-            return state.knowing(replace(state.facts, loudness=_turned(state.facts, event, now)))
+            turned_to = replace(state.facts, loudness=_turned(state.facts, event, now))
+            return state.knowing(turned_to if event.down else service.let_go(turned_to))
         case NetworkChanged(up=up):
             known = state.knowing(replace(state.facts, network_up=up))
             return _settle(calls.try_now(known) if up else known, now)
@@ -107,6 +110,8 @@ def update(state: State, event: Event, now: Moment) -> State:
             return _settle(state.knowing(facts), now)
         case DeviceWorks(device=device):
             return _settle(state.knowing(replace(state.facts, failed=state.facts.failed - {device})), now)
+        case Examined():
+            return state.to(replace(state.phase, found=event)) if isinstance(state.phase, Service) else state
         case HealthChanged(ailments=ailments):
             return state.knowing(replace(state.facts, ailments=ailments))
         case SelfCheckDone(run=run, heard=heard, flaw=flaw):
@@ -207,7 +212,7 @@ def _guarded_press(state: State, now: Moment) -> State:
     state = state.knowing(replace(state.facts, pressed_at_s=now.monotonic_s))
     if before is not None and 0 <= now.monotonic_s - before < state.facts.policy.press_guard_s:
         return state
-    return _press(state, now)
+    return service.pressed(state, before, now) if service.is_begun(state) else _press(state, now)
 
 
 def _turned(facts: Facts, moved: KeyMoved, now: Moment) -> loudness.Loudness:
@@ -235,7 +240,7 @@ def _press(state: State, now: Moment) -> State:
             return state.to(replace(state.phase, since_s=now.monotonic_s, trying=True))
         case WifiShown(trying=True):
             return state
-        case SelfCheck() | LetterShown() | WifiShown():
+        case SelfCheck() | LetterShown() | WifiShown() | Service():
             return state.to(rest(state.facts, now))
         case Waiting() | InCall():
             return state.to(Paused(held=state.phase, since_s=now.monotonic_s))
@@ -335,6 +340,9 @@ def _tick(state: State, now: Moment) -> State:
         case Paused(asked_since_s=float(asked), held=held):
             if now.monotonic_s >= timing.pause_ends_at_s(asked, held.visit, state.facts.policy):
                 return _end(state, held.visit, EndReason.LEFT_AFTER_PAUSE, now)
+        case Service(since_s=since):
+            if now.monotonic_s >= since + timing.SERVICE_STANDS_S:
+                return state.to(rest(state.facts, now))
         case SelfCheck(run=run, since_s=since, heard=None):
             if now.monotonic_s >= since + timing.CHECK_RUNS_AT_MOST_S:
                 return state.to(SelfCheck(run, now.monotonic_s, heard=False))

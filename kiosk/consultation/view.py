@@ -20,6 +20,7 @@ from kiosk.consultation.screens import (
     ScheduledScreen,
     Screen,
     SelfCheckScreen,
+    ServiceScreen,
     StartingScreen,
     UnassignedScreen,
     WaitingScreen,
@@ -40,6 +41,7 @@ from kiosk.consultation.state import (
     Remind,
     Scheduled,
     SelfCheck,
+    Service,
     Starting,
     State,
     Unassigned,
@@ -123,6 +125,9 @@ def _of_phase(state: State) -> View:
                 Speech.REMIND if known and state.refusal_ahead is None else Speech.RING,
                 speech_turn=calls,
             )
+        case Service(found=found):
+            table = ServiceScreen(found.release, found.lines, found.code) if found is not None else ServiceScreen()
+            return View(table, Press.FINISH_PRACTICE, Lamp.STEADY)
         case SelfCheck(heard=heard, flaw=flaw):
             said = {None: Speech.CHECK, True: Speech.CHECK_HEARD, False: Speech.CHECK_NOT_HEARD}[heard]
             speech = said if flaw is None else _FOUND[flaw]

@@ -78,6 +78,10 @@ class House:
     """The test call without a patient; None: there is none."""
     prompts: Prompts | None = None
     """The spoken sentences; None: nothing is said aloud."""
+    serial: str = ""
+    """Of the terminal, as printed on it."""
+    button_held_s: Callable[[], float] = lambda: 0.0
+    """How long the button has been down. Any thread."""
     health: Health = field(default_factory=lambda: open_health(HealthSettings()))
     volume: Volume = field(default_factory=lambda: open_volume(VolumeSettings()))
     gain: Gain = field(default_factory=Gain)

@@ -6,6 +6,7 @@ from kiosk.consultation.activities import (
     CheckJoin,
     CheckRoom,
     Chime,
+    Examine,
     HoldCall,
     JoinWifi,
     KeepVolume,
@@ -25,6 +26,7 @@ from kiosk.engine.check_join import check_join
 from kiosk.engine.check_room import check_room
 from kiosk.engine.chime import play_chime
 from kiosk.engine.engine import Post
+from kiosk.engine.examine import examine
 from kiosk.engine.hold_call import hold_call
 from kiosk.engine.house import House
 from kiosk.engine.join_wifi import join_wifi
@@ -53,6 +55,8 @@ async def perform(activity: Activity, house: House, post: Post) -> None:
             await stay_paused(activity, house)
         case Chime():
             play_chime(activity, house)
+        case Examine():
+            await examine(house, post)
         case TryLine():
             await try_line(house)
         case KeepVolume():

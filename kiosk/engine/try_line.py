@@ -7,7 +7,7 @@ import os
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -52,7 +52,7 @@ async def try_line(
 async def _try(house: House, clock: Clock) -> None:
     plan = house.line_plan
     assert plan is not None
-    reading = await in_thread(house.health.read)
+    reading = replace(await in_thread(house.health.read), button_held_s=house.button_held_s())
     ill = ailments(reading)
     machine = tuple(Step(part, ailment not in ill, told) for part, (told, ailment) in figures(reading).items())
     steps = await line_check(plan, house.rooms, house.media)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final, Protocol
 
@@ -73,7 +74,7 @@ async def watch_health(house: House, post: Post) -> None:
     """Post HealthChanged at first and at every change, which the log tells with its figures, until cancelled."""
     known: frozenset[Ailment] | None = None
     while True:
-        reading = await in_thread(house.health.read)
+        reading = replace(await in_thread(house.health.read), button_held_s=house.button_held_s())
         found = ailments(reading, known or frozenset())
         if found != known:
             told = ", ".join(f"{part}: {told}" for part, (told, _) in figures(reading).items())

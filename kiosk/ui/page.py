@@ -21,6 +21,7 @@ from kiosk.consultation.screens import (
     RemindScreen,
     ScheduledScreen,
     SelfCheckScreen,
+    ServiceScreen,
     StartingScreen,
     UnassignedScreen,
     WaitingScreen,
@@ -37,6 +38,7 @@ from kiosk.ui.theme import DAY, THEMES, Palette, Theme
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _BROKEN = {Device.CAMERA: Sign.CAMERA, Device.MICROPHONE: Sign.MICROPHONE, Device.SPEAKER: Sign.SPEAKER}
 
+_SERVICE_ROWS = 5
 PREPARE_AHEAD = timedelta(hours=24)
 """From so long before the appointment the patient is reminded of what to have at hand."""
 ASIDE_FROM_S = 40
@@ -90,6 +92,8 @@ class Layout(Enum):
     """The far end's picture."""
     TELEPHONE = "telephone"
     """A telephone number, as large as it goes."""
+    SERVICE = "service"
+    """A technician's table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,10 @@ class Page:
     """The connection is."""
     clock: tuple[str, str, str, str] = ("", "", "", "")
     """Time, weekday, part of the day, date."""
+    rows: tuple[str, ...] = ()
+    """Of the technician's table."""
+    code: tuple[str, ...] = ()
+    """The same as a QR code's rows, \"1\" dark."""
     card: Card | None = None
     press: str = ""
     pressable: bool = True
@@ -212,6 +220,14 @@ class _Composer:
                 start = starts_at.astimezone(self._now.tzinfo)
                 headline = t("remind-no-room", time=t.time(start))
                 return self._page(Layout.TELEPHONE, headline, t("remind-no-room-detail"))
+            case ServiceScreen(release=release, lines=parts, code=code):
+                bad = tuple(line.part for line in parts if not line.good)
+                rows = tuple(f"BAD  {part}" for part in bad)
+                well = len(parts) - len(bad)
+                counted = (f"good  {well}",) if parts else ()
+                kept = rows[: _SERVICE_ROWS - 1] + counted
+                headline = f"{self._serial} {release}".strip() if release else "…"
+                return replace(self._page(Layout.SERVICE, headline), rows=kept, code=code)
             case SelfCheckScreen(heard=None):
                 return self._page(Layout.CAMERA, t("check"), t("check-detail"))
             case SelfCheckScreen(flaw=Flaw() as flaw) if flaw in _FLAWS:

@@ -17,6 +17,7 @@ from kiosk.consultation.model import (
     Flaw,
     Refusal,
     Rule,
+    ServiceLine,
     Standing,
     WifiFault,
     Wiped,
@@ -36,6 +37,7 @@ from kiosk.consultation.screens import (
     RemindScreen,
     ScheduledScreen,
     SelfCheckScreen,
+    ServiceScreen,
     StartingScreen,
     UnassignedScreen,
     WaitingScreen,
@@ -61,6 +63,15 @@ _CAPTION: Final = (
     "Da ser vi på prøvene sammen. De er bedre enn sist, og pusten din har blitt roligere. "
     "Jeg vil gjerne at du fortsetter med medisinen"
 )
+_PARTS: Final = (
+    ServiceLine("camera", True, ""),
+    *(
+        ServiceLine(part, False, "there is none")
+        for part in ("microphone", "speaker", "network", "temperature", "disk")
+    ),
+)
+_CODE: Final = tuple("".join("01"[(row * column) % 3 == 1] for column in range(45)) for row in range(45))
+"""No code that anybody can read, but as fine as one."""
 _FLAWS: Final = {
     "no-picture": Flaw.NO_PICTURE,
     "covered": Flaw.COVERED,
@@ -132,6 +143,8 @@ def views() -> dict[str, View]:
         ),
         "remind-refused": replace(remind, screen=RemindScreen(remind_at, True, Refusal.LOGIN)),
         "check": replace(live, screen=SelfCheckScreen(None), press=Press.FINISH_PRACTICE, lamp=Lamp.STEADY),
+        "service": replace(check, screen=ServiceScreen("0.1.0", _PARTS, _CODE)),
+        "service-well": replace(check, screen=ServiceScreen("0.1.0", _PARTS[:1], _CODE)),
         "check-heard": check,
         "check-not-heard": replace(check, screen=SelfCheckScreen(False)),
         **{f"check-{name}": replace(check, screen=SelfCheckScreen(True, flaw)) for name, flaw in _FLAWS.items()},

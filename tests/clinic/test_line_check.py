@@ -130,7 +130,7 @@ async def test_it_is_made_once_at_each_set_time(
     assert all((at.hour, at.minute) == (3, 35) for at in made)
     if tries:
         said = json.loads(report.read_text())
-        assert [step["name"] for step in said["steps"]] == ["call", "temperature", "power", "disk", "clock"]
+        assert [step["name"] for step in said["steps"]] == ["call", "button", "temperature", "power", "disk", "clock"]
         assert report.stat().st_mode & 0o777 == 0o600
         assert "bad=temperature" in caplog.text
 

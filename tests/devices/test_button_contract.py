@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.devices.button import Button, Settings, Simulation, open_button
 from kiosk.errors import DeviceMissing
+from tests.devices.collector import eventually
 
 
 @dataclass
@@ -17,6 +18,7 @@ class Rig:
 
     button: Button
     press: Callable[[], None]
+    hold: Callable[[bool], None]
 
 
 @pytest.fixture
@@ -35,16 +37,19 @@ def pin_factory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def rig(request: pytest.FixtureRequest, pin_factory: Any) -> Iterator[Rig]:
     if request.param == "simulated":
         simulation = Simulation()
-        made = Rig(open_button(Settings(), simulation), simulation.press)
+        made = Rig(open_button(Settings(), simulation), simulation.press, simulation.hold)
     else:
         pull_up = request.param == "gpio"
         pin = pin_factory.pin(17)
 
-        def press() -> None:
-            (pin.drive_low if pull_up else pin.drive_high)()
-            (pin.drive_high if pull_up else pin.drive_low)()
+        def hold(down: bool) -> None:
+            (pin.drive_low if down is pull_up else pin.drive_high)()
 
-        made = Rig(open_button(Settings("gpio", pull_up=pull_up, bounce_s=0)), press)
+        def press() -> None:
+            hold(True)
+            hold(False)
+
+        made = Rig(open_button(Settings("gpio", pull_up=pull_up, bounce_s=0)), press, hold)
     yield made
     made.button.close()
 
@@ -56,6 +61,18 @@ def test_each_press_is_told_once(rig: Rig) -> None:
     assert len(presses) == 1
     rig.press()
     assert len(presses) == 2
+
+
+def test_how_long_it_is_down_is_told_and_it_is_one_press(rig: Rig) -> None:
+    presses: list[int] = []
+    assert rig.button.held_s() == 0
+    rig.button.start(lambda: presses.append(1))
+    assert rig.button.held_s() == 0
+    rig.hold(True)
+    eventually(lambda: rig.button.held_s() > 0.02, "it is held")
+    rig.hold(False)
+    assert rig.button.held_s() == 0
+    assert presses == [1]
 
 
 def test_nothing_is_told_after_close(rig: Rig) -> None:
@@ -101,6 +118,7 @@ def test_a_button_held_down_at_the_start_is_no_press_until_pressed_anew(pin_fact
     button = open_button(Settings("gpio", bounce_s=0))
     button.start(lambda: presses.append(1))
     assert presses == []
+    eventually(lambda: button.held_s() > 0.02, "it is told as held")
     pin.drive_high()
     assert presses == []
     pin.drive_low()

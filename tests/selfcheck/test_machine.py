@@ -27,7 +27,9 @@ LIMITS: list[tuple[Reading, set[Ailment]]] = [
     (replace(WELL, throttled=Throttle.UNDER_VOLTAGE_SINCE_START), {Ailment.WEAK_POWER}),
     (replace(WELL, disk_free_mb=99), {Ailment.DISK_FULL}),
     (replace(WELL, clock_synchronised=False), {Ailment.CLOCK_UNSURE}),
-    (Reading(95.0, Throttle(0x50005), 0, False), set(Ailment)),
+    (replace(WELL, button_held_s=29.0), set()),
+    (replace(WELL, button_held_s=30.0), {Ailment.BUTTON_STUCK}),
+    (Reading(95.0, Throttle(0x50005), 0, False, 99.0), set(Ailment)),
 ]
 
 

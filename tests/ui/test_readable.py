@@ -20,7 +20,7 @@ STATES = [
     *("starting", "no-network", "unassigned", "idle", "scheduled-today", "remind", "check", "joining", "waiting"),
     *("call", "identify", "paused", "reconnecting", "phone", "ended", "fault-camera"),
 ]
-WITH_HELP = [name for name in VIEWS if not name.startswith(("call", "identify"))]
+WITH_HELP = [name for name in VIEWS if not name.startswith(("call", "identify", "service"))]
 
 
 def contrasts(drawn: Drawn, seen: Pixels) -> Iterator[tuple[str, float]]:
@@ -86,7 +86,7 @@ def test_help_is_in_the_same_corner_of_every_screen_outside_the_call(draw: Calla
     assert len(set(corners.values())) == 1
 
 
-def test_only_the_call_itself_shows_no_help(draw: Callable[[str], Drawn]) -> None:
+def test_only_the_call_itself_and_the_technician_s_table_show_no_help(draw: Callable[[str], Drawn]) -> None:
     drawn = draw("nb")
     without = set()
     for view in VIEWS.values():
@@ -94,5 +94,5 @@ def test_only_the_call_itself_shows_no_help(draw: Callable[[str], Drawn]) -> Non
         screen: Any = drawn.canvas.stage.current
         if screen.card not in screen.children:
             without.add(screen)
-    assert {type(each).__name__ for each in without} == {"KCall", "KIdentify"}
+    assert {type(each).__name__ for each in without} == {"KCall", "KIdentify", "KService"}
     assert Layout.CALL in drawn.canvas.stage.screens

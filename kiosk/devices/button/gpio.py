@@ -33,6 +33,12 @@ class GpioButton:
         )
         self._button.when_pressed = self._pressed
 
+    def held_s(self) -> float:
+        button = self._button
+        if button is None or not button.is_pressed:
+            return 0.0
+        return float(button.active_time or 0.0)
+
     def close(self) -> None:
         with self._calling:
             self._on_press = None

@@ -28,6 +28,8 @@ class Reading:
     """Of the fullest file system that can be written to; millions of bytes."""
     clock_synchronised: bool | None = None
     """By the network; until then the time is what the machine remembers."""
+    button_held_s: float | None = None
+    """So long the button has been down; put in by whoever has it."""
 
 
 class Health(Protocol):

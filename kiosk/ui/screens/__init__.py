@@ -12,6 +12,7 @@ from kiosk.ui.screens.large import KLargeCamera, KLargeClock, KLargeNotice, KLar
 from kiosk.ui.screens.large_call import KLargeCall
 from kiosk.ui.screens.notice import KNotice
 from kiosk.ui.screens.screen import KScreen, Setting
+from kiosk.ui.screens.service import KService
 from kiosk.ui.screens.telephone import KTelephone
 from kiosk.ui.theme import Theme
 
@@ -24,6 +25,7 @@ _SCREENS: Final[Mapping[Layout, type[KScreen]]] = {
     Layout.IDENTIFY: KIdentify,
     Layout.CALL: KCall,
     Layout.TELEPHONE: KTelephone,
+    Layout.SERVICE: KService,
 }
 _LARGE: Final[Mapping[Layout, type[KScreen]]] = {
     Layout.NOTICE: KLargeNotice,
