@@ -134,7 +134,7 @@ class Page:
     """Time, weekday, part of the day, date."""
     rows: tuple[str, ...] = ()
     """Of the technician's table."""
-    code: tuple[str, ...] = ()
+    squares: tuple[str, ...] = ()
     """The same as a QR code's rows, \"1\" dark."""
     card: Card | None = None
     press: str = ""
@@ -227,7 +227,7 @@ class _Composer:
                 counted = (f"good  {well}",) if parts else ()
                 kept = rows[: _SERVICE_ROWS - 1] + counted
                 headline = f"{self._serial} {release}".strip() if release else "…"
-                return replace(self._page(Layout.SERVICE, headline), rows=kept, code=code)
+                return replace(self._page(Layout.SERVICE, headline), rows=kept, squares=code)
             case SelfCheckScreen(heard=None):
                 return self._page(Layout.CAMERA, t("check"), t("check-detail"))
             case SelfCheckScreen(flaw=Flaw() as flaw) if flaw in _FLAWS:

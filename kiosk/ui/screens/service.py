@@ -38,10 +38,10 @@ class KService(KScreen):
         for number, row in enumerate(self.rows):
             grid.text(row, (MARGIN, MARGIN + (number + 1) * LINE, width, LINE))
             row.say(page.rows[number] if number < len(page.rows) else "", page.palette.ink)
-        grid.place(self._code, (grid.width - side - MARGIN, MARGIN, side, side) if page.code else (0, 0, 0, 0))
-        if page.code != self._shown:
-            self._shown = page.code
-            self._code.texture = _texture(page.code) if page.code else None
+        grid.place(self._code, (grid.width - side - MARGIN, MARGIN, side, side) if page.squares else (0, 0, 0, 0))
+        if page.squares != self._shown:
+            self._shown = page.squares
+            self._code.texture = _texture(page.squares) if page.squares else None
 
 
 def _texture(code: Sequence[str]) -> Texture:
