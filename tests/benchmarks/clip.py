@@ -31,6 +31,8 @@ sound is taken for a newer one."""
 _CHIRP_AMPLITUDE: Final = 0.35
 _VOICE_SHARE: Final = 0.3
 _DOCTORS_S: Final = 12.0
+_DOCTORS_DBFS: Final = -34.0
+"""As loud as the guests'."""
 _OUT_OF_STEP_S: Final = 0.1
 _LIKENESS: Final = 0.45
 """0..1: how much a sound must be like a chirp to be one."""
@@ -88,7 +90,7 @@ def sound() -> Sound:
 def doctors_sound() -> Sound:
     """The doctor's, of twelve seconds: another voice, and chirps out of step. A terminal whose microphone hears what
     its loudspeaker has just played, or anything in step with it, takes that out as an echo."""
-    voice = speech_like(_DOCTORS_S, seed=3) * 32767
+    voice = speech_like(_DOCTORS_S, 3, _DOCTORS_DBFS) * 32767
     chance = np.random.default_rng(3)
     late_s = chance.uniform(-_OUT_OF_STEP_S, _OUT_OF_STEP_S, round(_DOCTORS_S / CHIRP_EVERY_S))
     return _marked(voice, lambda number: float(late_s[number]))
