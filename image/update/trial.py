@@ -5,6 +5,7 @@ its units, RAUC and the scripts in /usr/lib/kiosk; simulated are the devices and
 """
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,7 @@ driver = "simulated"
 driver = "simulated"
 """
 INSTALL: Final = """\
+export PATH=/run/trial/bin:$PATH
 mkdir -p /persistent/update
 cp /run/trial/{bundle} /persistent/update/update.raucb
 echo installing
@@ -116,6 +118,7 @@ class Trial:
         subprocess.run(["cp", "--sparse=always", str(self._fresh), str(card)], check=True)
         for each in self._folder.glob("*.raucb"):
             (folder / each.name).hardlink_to(each)
+        _lend(folder, "unsquashfs")
         return Machine(self._kernel, card, folder)
 
     def _bundle(self, root: Path, name: str, version: str) -> Path:
@@ -129,6 +132,23 @@ class Trial:
         return bundle.make(
             system, self._boot, target, version=version, architecture="amd64", signer=self._signer, kind=KIND
         )
+
+
+def _lend(folder: Path, program: str) -> None:
+    """A program of this machine for the virtual one, with its libraries but the C library's, which are newer there.
+    RAUC wants unsquashfs for the kind of bundle that only the trial has."""
+    (folder / "bin").mkdir()
+    (folder / "lib").mkdir()
+    found = shutil.which(program)
+    assert found is not None, f"{program} is missing here"
+    shutil.copy2(found, folder / "lib" / program)
+    told = subprocess.run(["ldd", found], capture_output=True, text=True, check=True).stdout
+    for library in re.findall(r"=> (/\S+)", told):
+        if not re.match(r"lib(c|m|pthread)\.so", Path(library).name):
+            shutil.copy2(library, folder / "lib")
+    wrapper = folder / "bin" / program
+    wrapper.write_text(f'#!/bin/sh\nLD_LIBRARY_PATH=/run/trial/lib exec /run/trial/lib/{program} "$@"\n')
+    wrapper.chmod(0o755)
 
 
 def good(trial: Trial) -> str:
