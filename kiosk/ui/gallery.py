@@ -6,6 +6,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,13 +26,16 @@ def render_all(
     out_dir: Path,
     sizes: Sequence[Size] = SIZES,
     only_languages: Sequence[str] | None = None,
-    only: str = "",
+    only: Sequence[str] = ("",),
     theme: str = "normal",
+    *,
+    night: bool = False,
 ) -> list[Path]:
-    """Write OUT/<language>/<width>x<height>/<screen>.png for every variant whose name contains `only`, and all of them
-    on contact sheets OUT/<language>/<width>x<height>-<number>.png.
+    """Write OUT/<language>/<width>x<height>/<screen>.png for every variant whose name contains one of `only`, and all
+    of them on contact sheets OUT/<language>/<width>x<height>-<number>.png.
 
-    Takes the whole process: call it once, from a process of its own, before anything else imports Kivy.
+    `night`: while everybody sleeps. Takes the whole process: call it once, from a process of its own, before anything
+    else imports Kivy.
     """
     # A window that nobody sees can shrink but not grow: it begins as large as the largest.
     kivy_env.prepare(max(width for width, _ in sizes), max(height for _, height in sizes), offscreen=True)
@@ -45,15 +49,17 @@ def render_all(
     slides.write(sample.slide(1280, 720), sample.VISIT)
     now = sample.NOW.astimezone(_ZONE)
     written = []
+    palettes = replace(THEMES[theme], bedroom_hours=frozenset(range(24) if night else ()))
     for language in only_languages or languages():
-        setting = Setting(Texts(language), sample.CONTACTS, lambda: now, sample.SERIAL, theme=THEMES[theme])
+        # No time passes: no picture is taken for a frozen one.
+        setting = Setting(Texts(language), sample.CONTACTS, lambda: now, sample.SERIAL, lambda: 0.0, theme=palettes)
         canvas = Canvas(setting, own, remote, slides)
         for width, height in sizes:
             folder = out_dir / language / f"{width}x{height}"
             folder.mkdir(parents=True, exist_ok=True)
             drawn = []
             for name, view in sample.views().items():
-                if only in name:
+                if any(word in name for word in only):
                     path = folder / f"{name}.png"
                     drawn.append(canvas.draw(view, (width, height), level_dbfs=-28.0))
                     path.write_bytes(png(drawn[-1], (width, height)))
@@ -85,10 +91,12 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the pictures")
     parser.add_argument("--size", type=_size, action="append", metavar="WxH", help="may be given several times")
     parser.add_argument("--language", choices=languages(), action="append", help="may be given several times")
-    parser.add_argument("--only", default="", metavar="WORD", help="only screens with this in their name")
+    only = "only screens with this in their name; may be given several times"
+    parser.add_argument("--only", action="append", metavar="WORD", help=only)
     parser.add_argument("--theme", choices=THEMES, default="normal")
+    parser.add_argument("--night", action="store_true", help="while everybody sleeps")
     args = parser.parse_args()
-    written = render_all(args.out, args.size or SIZES, args.language, args.only, args.theme)
+    written = render_all(args.out, args.size or SIZES, args.language, args.only or ("",), args.theme, night=args.night)
     print(f"{len(written)} pictures in {args.out}")
     return 0
 

@@ -151,3 +151,10 @@ def test_the_plan_is_mirrored_and_the_picture_is_not(draw: Callable[[str], Drawn
         halves[language] = bool(picture[:, :middle].mean() > picture[:, middle:].mean())
     assert cards["ar"] == (1280 - cards["nb"][1], 1280 - cards["nb"][0])
     assert halves["ar"] == halves["nb"]
+
+
+def test_a_place_in_latin_letters_below_an_arabic_sentence_keeps_its_order(draw: Callable[[str], Drawn]) -> None:
+    drawn = draw("ar")
+    drawn.canvas.arrange(sample.views()["scheduled-at-hospital"])
+    screen: Any = drawn.canvas.stage.current
+    assert screen.detail.text.split("\n")[-1] == "Inngang B, 2. etasje"

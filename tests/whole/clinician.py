@@ -1,7 +1,7 @@
 """A clinician: a real Chromium with a film for a camera and a tone for a microphone."""
 
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -60,10 +60,11 @@ def write_tone(path: Path, hz: int, seconds: int = 2) -> None:
 
 
 @contextmanager
-def chromium_page(folder: Path) -> Iterator[Page]:
-    """An empty page of a new Chromium whose camera and microphone are the film and the tone."""
+def chromium_page(folder: Path, film_to: Callable[[Path], None] = write_film) -> Iterator[Page]:
+    """An empty page of a new Chromium whose camera and microphone are the film, which `film_to` writes, and the
+    tone."""
     film, tone = folder / "doctor.y4m", folder / "doctor.wav"
-    write_film(film)
+    film_to(film)
     write_tone(tone, DOCTOR_HZ)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -208,6 +208,10 @@ class Terminal:
         sound = self._bench().get("sound") or {"hz": 0.0, "dbfs": -100.0}
         return float(sound["hz"]), float(sound["dbfs"])
 
+    def lamp(self) -> str:
+        """The pattern of the lamp in its button; empty while nothing is known of it."""
+        return str((self._bench().get("lamp") or {}).get("pattern", ""))
+
     def connected(self) -> bool:
         """It is on the bench."""
         return bool(self._bench().get("connected"))

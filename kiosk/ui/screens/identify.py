@@ -21,7 +21,7 @@ class KIdentify(KScreen):
     def __init__(self, setting: Setting) -> None:
         """Build everything."""
         super().__init__(setting)
-        self.self_view = KSelfView(mirrored=False)
+        self.self_view = KSelfView(mirrored=False, framed=False)
         self.own = self.self_view.video
         self.headline = KBand()
         self.detail = KBand()

@@ -15,8 +15,8 @@ from kiosk.ui.widgets.video import KVideo
 class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
     """A frame of fixed shape; until the first picture it shows the drawn camera."""
 
-    def __init__(self, *, mirrored: bool = True) -> None:
-        """Empty. Not `mirrored`: as the others see it."""
+    def __init__(self, *, mirrored: bool = True, framed: bool = True) -> None:
+        """Empty. Not `mirrored`: as the others see it; not `framed`: with nothing around the picture."""
         super().__init__(size_hint=(None, None))
         self.ground = KPanel()
         self._waiting = KDrawing()
@@ -37,6 +37,7 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
         ):
             self._over.add_widget(child)
         self._rim: Rgb = CALL.rim
+        self._framed = framed
         with self._over.inside:
             self._dot_colour = Color(*CALL.good, 1)
             self._dot = SmoothRoundedRectangle()
@@ -89,6 +90,6 @@ class KSelfView(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def _draw_behind(self) -> None:
         """What the picture covers is not drawn: every pixel of it would be painted twice."""
-        opacity = 0.0 if self.video.covers else 1.0
+        opacity = 0.0 if self.video.covers or not self._framed else 1.0
         self.ground.fill(CALL.card, rim=self._rim, opacity=opacity, radius=self.video.radius)
         self._waiting.hide(self.video.showing)

@@ -77,9 +77,14 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
 
     def _break(self) -> None:
         font_px = round(self.font_size)
-        self.lines = wrap(self.words, self.box[0], lambda text: text_px(self.font_name, font_px, text))
-        from_right = reads_from_right(self.words)
-        self.text = "\n".join(drawable(line, from_right=from_right) for line in self.lines)
+        self.lines, drawn = [], []
+        for paragraph in self.words.split("\n"):
+            lines = wrap(paragraph, self.box[0], lambda text: text_px(self.font_name, font_px, text))
+            # Each by itself: a place in Latin letters below a sentence in Arabic keeps its order.
+            from_right = reads_from_right(paragraph)
+            self.lines += lines
+            drawn += [drawable(line, from_right=from_right) for line in lines]
+        self.text = "\n".join(drawn)
 
 
 @lru_cache(maxsize=4096)
