@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 
 from kiosk.consultation.signals import LAMP_STEPS, Lamp
 from kiosk.ui import sample
+from kiosk.ui.page import ASIDE_FROM_S
 from kiosk.ui.texts import Texts
 from kiosk.ui.theme import DAY, INTER
 from tests.whole.clinician import chromium_page
@@ -33,11 +34,11 @@ SETTLED_S: Final = 2.0
 COLUMNS: Final = 4
 WIDTH_PX: Final = 400
 GAP_PX: Final = 16
-CAPTION_PX: Final = 118
+CAPTION_PX: Final = 128
 TEXT_PX: Final = 17
 LAMP_S: Final = 5.0
 """So much of the lamp's rhythm is drawn."""
-COLOURS: Final = 128
+COLOURS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def walk(patient: Terminal, ear: Ear, page: Page, clinic: Clinic) -> list[Step]:
     """A consultation with a pause."""
     steps = Walk(patient, ear)
     steps.keep("idle")
+    # Later in a minute the reminder gives way to what is good to know.
+    until("a new minute", lambda: time.localtime().tm_sec < ASIDE_FROM_S / 2, WITHIN_S)
     patient.give_appointment()
     steps.keep("remind", "press-join")
     patient.press()

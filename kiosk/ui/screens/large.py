@@ -121,7 +121,7 @@ class KLargeClock(KLarge):
         width = size * _CLOCK_WIDTH
         grid.text(self.clock, (MARGIN, _TOP, width, lines * LINE), size)
         self.clock.say(time if lines else "", page.palette.ink)
-        left = MARGIN + width
+        left = MARGIN + width + _GAP
         grid.text(self.date, (left, _TOP, grid.width - MARGIN - left, lines * LINE))
         fits = [each for each in dates if text_px(self.date.font_name, grid.em, each) <= self.date.box[0]]
         turned = [*fits[page.turn % len(fits) :], *fits] if lines == 1 else [fits[0], fits[-1 if page.turn == 2 else 1]]

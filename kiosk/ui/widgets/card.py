@@ -10,7 +10,7 @@ from kiosk.ui.widgets.grid import BAR, CARD_HEIGHT, CARD_WIDTH, LINE, MARGIN, Bo
 from kiosk.ui.widgets.panel import KPanel
 from kiosk.ui.widgets.text import KText, text_px
 
-_PAD = 0.36
+_PAD = 0.3
 _BESIDE = 3.0
 """So much stays free beside a card of one line."""
 
