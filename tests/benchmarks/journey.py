@@ -69,6 +69,9 @@ class Walk:
             if key and key not in said:
                 said.append(key)
             time.sleep(0.1)
+        # A busy machine's picture may be that of a moment before.
+        until("a screen", self._patient.screen)
+        time.sleep(SETTLED_S)
         screen = until("a screen", self._patient.screen)
         self.steps.append(Step(screen, Lamp(self._patient.lamp()), tuple(said)))
 
