@@ -48,6 +48,7 @@ INSTALL: Final = """\
 export PATH=/run/trial/bin:$PATH
 mkdir -p /persistent/update
 cp /run/trial/{bundle} /persistent/update/update.raucb
+while [ ! -s /run/kiosk/busy.json ]; do sleep 1; done
 echo installing
 exec python3 -c '
 import runpy, sys
