@@ -200,9 +200,10 @@ class KStage(Widget):  # type: ignore[misc]  # Kivy has no types
         screen.show(page, grid)
         self.bar.show(page, self.view.lamp, grid, self.view.volume)
         if self._asks_packed:
+            # Where none is shown now, one may be shown next, and its first picture is to fit already.
+            in_call = (self.width, round(self.height - _bar(Layout.CALL, setting.theme) * grid.em))
             for video, ring in ((screen.remote, self._remote), (screen.slides, self._slides)):
-                # Where none is shown now, one may be shown next.
-                ring.ask(*(int(side) for side in (video or self).size))
+                ring.ask(*(int(side) for side in (video.size if video else in_call)))
             if screen.own:
                 self._own.ask(*(int(side) for side in screen.own.size))
 

@@ -163,11 +163,12 @@ def test_the_meter_moves_with_the_own_picture(drawing: Drawing, view: str, drawn
 def test_pictures_are_asked_for_as_large_as_they_are_shown(drawing: Drawing) -> None:
     """Here the processor draws."""
     stage = drawing.app._stage
-    assert drawing.remote.wish == tuple(stage.current.remote.size)
+    in_call = tuple(stage.current.remote.size)
+    assert drawing.remote.wish == in_call
     assert stage.current.remote.width == 1280
     assert drawing.own.wish == tuple(stage.current.own.size)
     drawing.show(VIEWS["paused"])
-    assert drawing.remote.wish == (1280, 800)
+    assert drawing.remote.wish == in_call, "the next call's first picture fits"
 
 
 def test_a_level_nobody_sees_wakes_nobody(wire: tuple[socket.socket, Link]) -> None:
