@@ -2,7 +2,8 @@
 #
 # autoboot.txt on the firmware's partition is the only truth: boot_partition of [all] is the system that is known to be
 # good, that of [tryboot] is the other one, taken once when the reboot asked for it. The firmware reads it, so a power cut
-# must never leave it half written: it is written beside and renamed, and its one sector is the same length every time.
+# must never leave it half written: its one sector is overwritten where it lies, for the text is of one length. Rejected: a
+# new file in its place, which FAT does in several steps; a power cut between them left a card that starts nothing.
 autoboot=${AUTOBOOT:-/bootfs/autoboot.txt}
 trying=${TRYING:-/persistent/rauc/trying}
 
@@ -17,10 +18,8 @@ good_slot() {
 
 make_good() {
     printf '[all]\ntryboot_a_b=1\nboot_partition=%s\n[tryboot]\nboot_partition=%s\n' \
-        "$(partition_of "$1")" "$(partition_of "$(other_of "$1")")" >"$autoboot.new"
-    sync "$autoboot.new"
-    mv "$autoboot.new" "$autoboot"
-    sync "${autoboot%/*}"
+        "$(partition_of "$1")" "$(partition_of "$(other_of "$1")")" |
+        dd of="$autoboot" conv=notrunc,fsync status=none
 }
 
 # The system that runs: by its partition's name, whatever the kernel was told.
