@@ -38,7 +38,6 @@ from kiosk.ui.theme import DAY, THEMES, Palette, Theme
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _BROKEN = {Device.CAMERA: Sign.CAMERA, Device.MICROPHONE: Sign.MICROPHONE, Device.SPEAKER: Sign.SPEAKER}
 
-_SERVICE_ROWS = 5
 PREPARE_AHEAD = timedelta(hours=24)
 """From so long before the appointment the patient is reminded of what to have at hand."""
 ASIDE_FROM_S = 40
@@ -222,12 +221,9 @@ class _Composer:
                 return self._page(Layout.TELEPHONE, headline, t("remind-no-room-detail"))
             case ServiceScreen(release=release, lines=parts, code=code):
                 bad = tuple(line.part for line in parts if not line.good)
-                rows = tuple(f"BAD  {part}" for part in bad)
-                well = len(parts) - len(bad)
-                counted = (f"good  {well}",) if parts else ()
-                kept = rows[: _SERVICE_ROWS - 1] + counted
-                headline = f"{self._serial} {release}".strip() if release else "…"
-                return replace(self._page(Layout.SERVICE, headline), rows=kept, squares=code)
+                counted = f"BAD {len(bad)}" if bad else f"good {len(parts)}"
+                rows = (release, counted, *bad) if parts else ()
+                return replace(self._page(Layout.SERVICE, self._serial or "…"), rows=rows, squares=code)
             case SelfCheckScreen(heard=None):
                 return self._page(Layout.CAMERA, t("check"), t("check-detail"))
             case SelfCheckScreen(flaw=Flaw() as flaw) if flaw in _FLAWS:

@@ -34,6 +34,7 @@ _LARGE: Final[Mapping[Layout, type[KScreen]]] = {
     Layout.IDENTIFY: KIdentify,
     Layout.CALL: KLargeCall,
     Layout.TELEPHONE: KLargeTelephone,
+    Layout.SERVICE: KService,
 }
 
 

@@ -11,7 +11,9 @@ from kiosk.ui.widgets.grid import BAR, LINE, MARGIN, Grid
 from kiosk.ui.widgets.text import KText
 
 ROWS = 5
-"""As many as the smallest screen holds; the rest stands in the code."""
+"""At most; as many as the screen holds. The rest stands in the code."""
+_WIDTH = 6.6
+"""Of the rows, in ems; the code gets what is left."""
 
 
 class KService(KScreen):
@@ -31,13 +33,15 @@ class KService(KScreen):
 
     def show(self, page: Page, grid: Grid) -> None:
         """Lay out and say everything anew."""
-        side = grid.height - BAR - 2 * MARGIN
+        room = grid.height - BAR - 2 * MARGIN
+        side = min(room, grid.width - 3 * MARGIN - _WIDTH)
         width = grid.width - side - 3 * MARGIN
+        shown = page.rows[: int(room / LINE) - 1]
         grid.text(self.headline, (MARGIN, MARGIN, width, LINE))
         self.headline.say(page.headline, page.palette.ink)
         for number, row in enumerate(self.rows):
             grid.text(row, (MARGIN, MARGIN + (number + 1) * LINE, width, LINE))
-            row.say(page.rows[number] if number < len(page.rows) else "", page.palette.ink)
+            row.say(shown[number] if number < len(shown) else "", page.palette.ink)
         grid.place(self._code, (grid.width - side - MARGIN, MARGIN, side, side) if page.squares else (0, 0, 0, 0))
         if page.squares != self._shown:
             self._shown = page.squares
