@@ -18,9 +18,9 @@ from kiosk.clock import system_clock
 from kiosk.config import Config
 from kiosk.consultation.activities import Activity
 from kiosk.consultation.busy import busy
-from kiosk.consultation.events import ButtonPressed, KeyMoved, Started
+from kiosk.consultation.events import ButtonPressed, DeviceFailed, DeviceWorks, KeyMoved, Started
 from kiosk.consultation.loudness import Loudness
-from kiosk.consultation.model import Key
+from kiosk.consultation.model import Device, Key
 from kiosk.consultation.state import Starting, State, initial
 from kiosk.consultation.update import remembered
 from kiosk.consultation.view import View
@@ -32,6 +32,7 @@ from kiosk.engine.engine import Engine, Post
 from kiosk.engine.gain import Gain
 from kiosk.engine.house import House
 from kiosk.engine.perform import perform
+from kiosk.engine.start_part import start_part
 from kiosk.line_plan import line_plan
 from kiosk.memory import Memory
 from kiosk.quiet import BusyFile
@@ -103,7 +104,6 @@ async def run(config: Config) -> None:
             return perform(activity, house, post)
 
         engine = Engine(initial(config.policy, Loudness(config.volume.start)), do, show, system_clock)
-        await in_thread(lit.start)
 
         def on_press() -> None:
             house.guidance.hush()
@@ -112,15 +112,24 @@ async def run(config: Config) -> None:
         def on_key(key: Key, down: bool) -> None:
             engine.post(KeyMoved(key, down))
 
-        await in_thread(lambda: pressed.start(on_press))
-        await in_thread(lambda: moved.start(on_key))
+        def button_told(works: bool) -> None:
+            engine.post(DeviceWorks(Device.BUTTON) if works else DeviceFailed(Device.BUTTON))
+
+        def nothing_more(_: bool) -> None:
+            """A terminal without its lamp or keys for loudness does what it is for; the log tells."""
+
+        parts = [
+            start_part("lamp", lit.start, nothing_more),
+            start_part("button", lambda: pressed.start(on_press), button_told),
+            start_part("keys", lambda: moved.start(on_key), nothing_more),
+        ]
         shown.start()
         if bench:
             bench.start()
             close_at_end(bench.close)
         engine.post(Started(config.terminal.assigned, interrupted, standing))
         log.info("Terminal %s is up", config.terminal.serial)
-        await _until_stopped(engine, shown.alive)
+        await _until_stopped(engine, shown.alive, parts)
 
 
 def _prompts(config: Config) -> Prompts | None:
@@ -128,7 +137,9 @@ def _prompts(config: Config) -> Prompts | None:
     return Prompts(config.screen.language, recordings) if config.speech.spoken else None
 
 
-async def _until_stopped(engine: Engine, screen_alive: Callable[[], bool]) -> None:
+async def _until_stopped(
+    engine: Engine, screen_alive: Callable[[], bool], parts: list[Coroutine[Any, Any, None]]
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -141,6 +152,7 @@ async def _until_stopped(engine: Engine, screen_alive: Callable[[], bool]) -> No
         asyncio.create_task(engine.run(), name="engine"),
         asyncio.create_task(watchdog.feed(screen_alive), name="watchdog"),
         asyncio.create_task(stop.wait(), name="stop"),
+        *(asyncio.create_task(part, name="part") for part in parts),
     }
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

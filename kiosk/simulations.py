@@ -92,13 +92,14 @@ class WorkedBench:
 
     def _plug(self, device: Device, plugged: bool) -> None:
         simulation = self._simulation(device)
-        (simulation.plug if plugged else simulation.unplug)()
+        if simulation is not None:
+            (simulation.plug if plugged else simulation.unplug)()
 
     def _stall(self, device: Device, stalled: bool) -> None:
         if device is Device.CAMERA:
             self._simulations.camera.stall(stalled)
 
-    def _simulation(self, device: Device) -> CameraSimulation | MicrophoneSimulation | SpeakerSimulation:
+    def _simulation(self, device: Device) -> CameraSimulation | MicrophoneSimulation | SpeakerSimulation | None:
         match device:
             case Device.CAMERA:
                 return self._simulations.camera
@@ -106,6 +107,8 @@ class WorkedBench:
                 return self._simulations.microphone
             case Device.SPEAKER:
                 return self._simulations.speaker
+            case Device.BUTTON:
+                return None  # it is never pulled out
 
     def _watch(self, on: bool) -> None:
         self._screen.mirror(self._bench.picture if on else None)

@@ -133,6 +133,8 @@ class Device(Enum):
     CAMERA = "camera"
     MICROPHONE = "microphone"
     SPEAKER = "speaker"
+    BUTTON = "button"
+    """Looked for at the start only: a button that does not answer is no different from one that nobody presses."""
 
 
 class Quality(IntEnum):

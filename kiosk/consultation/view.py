@@ -220,7 +220,8 @@ def _of_phase(state: State) -> View:
             last_words = Speech.TOO_LATE if reason is EndReason.TOO_LATE else Speech.ENDED
             return View(EndedScreen(reason), Press.NOTHING, Lamp.OFF, last_words)
         case Fault(device=device):
-            return View(FaultScreen(device), Press.TEST_AGAIN, Lamp.SLOW_TRIPLE, Speech.FAULT)
+            press = Press.NOTHING if device is Device.BUTTON else Press.TEST_AGAIN
+            return View(FaultScreen(device), press, Lamp.SLOW_TRIPLE, Speech.FAULT)
 
 
 def _rule(wait: Waiting, policy: Policy) -> Rule | None:

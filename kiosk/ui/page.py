@@ -36,7 +36,12 @@ from kiosk.ui.texts import Texts
 from kiosk.ui.theme import DAY, THEMES, Palette, Theme
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_BROKEN = {Device.CAMERA: Sign.CAMERA, Device.MICROPHONE: Sign.MICROPHONE, Device.SPEAKER: Sign.SPEAKER}
+_BROKEN = {
+    Device.CAMERA: Sign.CAMERA,
+    Device.MICROPHONE: Sign.MICROPHONE,
+    Device.SPEAKER: Sign.SPEAKER,
+    Device.BUTTON: Sign.PHONE,
+}
 
 PREPARE_AHEAD = timedelta(hours=24)
 """From so long before the appointment the patient is reminded of what to have at hand."""

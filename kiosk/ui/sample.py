@@ -215,6 +215,7 @@ def views() -> dict[str, View]:
         "fault-camera": fault,
         "fault-microphone": replace(fault, screen=FaultScreen(Device.MICROPHONE)),
         "fault-speaker": replace(fault, screen=FaultScreen(Device.SPEAKER)),
+        "fault-button": View(FaultScreen(Device.BUTTON), Press.NOTHING, Lamp.SLOW_TRIPLE),
     }
 
 

@@ -120,6 +120,7 @@ muted-by-host = أوقفت العيادة صوتك.
 broken-camera = الكاميرا لا تعمل.
 broken-microphone = الميكروفون لا يعمل.
 broken-speaker = مكبر الصوت لا يعمل.
+broken-button = الزر لا يعمل.
 frozen = الصورة متوقفة، يرجى الانتظار.
 loudspeaker-off = مكبر الصوت مغلق.
 poor-incoming = الصورة والصوت يصلان بضعف.
@@ -160,6 +161,7 @@ ended-too-late-detail = يرجى الاتصال لموعد جديد.
 fault-camera = الكاميرا لا تعمل.
 fault-microphone = الميكروفون لا يعمل.
 fault-speaker = مكبر الصوت لا يعمل.
+fault-button = الزر لا يعمل.
 fault-detail = يرجى الاتصال بنا لنساعدك.
 
 open-until = مفتوح حتى الساعة { $time }

@@ -117,6 +117,7 @@ muted-by-host = The clinic has muted you.
 broken-camera = The camera failed.
 broken-microphone = The microphone failed.
 broken-speaker = The speaker failed.
+broken-button = The button failed.
 frozen = The picture stopped, please wait.
 loudspeaker-off = Your loudspeaker is off.
 poor-incoming = Picture and sound come badly.
@@ -157,6 +158,7 @@ ended-too-late-detail = Ring us for a new time.
 fault-camera = The camera failed.
 fault-microphone = The microphone failed.
 fault-speaker = The speaker failed.
+fault-button = The button failed.
 fault-detail = Ring us and we will help you.
 
 open-until = Open until { $time }

@@ -117,6 +117,7 @@ muted-by-host = Klinikken slo av lyden din.
 broken-camera = Kameraet virker ikke.
 broken-microphone = Mikrofonen virker ikke.
 broken-speaker = Høyttaleren virker ikke.
+broken-button = Knappen virker ikke.
 frozen = Bildet står stille, vent litt.
 loudspeaker-off = Lyden er slått av hos deg.
 poor-incoming = Bilde og lyd når deg dårlig nå.
@@ -157,6 +158,7 @@ ended-too-late-detail = Ring oss om en ny time.
 fault-camera = Kameraet virker ikke.
 fault-microphone = Mikrofonen virker ikke.
 fault-speaker = Høyttaleren virker ikke.
+fault-button = Knappen virker ikke.
 fault-detail = Ring oss, så hjelper vi deg.
 
 open-until = Åpent til kl. { $time }

@@ -117,6 +117,7 @@ muted-by-host = Klinikken slo av lyden din.
 broken-camera = Kameraet verkar ikkje.
 broken-microphone = Mikrofonen verkar ikkje.
 broken-speaker = Høgtalaren verkar ikkje.
+broken-button = Knappen verkar ikkje.
 frozen = Biletet står stille, vent litt.
 loudspeaker-off = Lyden er slått av hos deg.
 poor-incoming = Bilete og lyd når deg dårleg no.
@@ -157,6 +158,7 @@ ended-too-late-detail = Ring oss om ein ny time.
 fault-camera = Kameraet verkar ikkje.
 fault-microphone = Mikrofonen verkar ikkje.
 fault-speaker = Høgtalaren verkar ikkje.
+fault-button = Knappen verkar ikkje.
 fault-detail = Ring oss, så hjelper vi deg.
 
 open-until = Ope til kl. { $time }

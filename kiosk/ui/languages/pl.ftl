@@ -119,6 +119,7 @@ muted-by-host = Klinika wyłączyła Twój dźwięk.
 broken-camera = Kamera nie działa.
 broken-microphone = Mikrofon nie działa.
 broken-speaker = Głośnik nie działa.
+broken-button = Przycisk nie działa.
 frozen = Obraz stanął, proszę czekać.
 loudspeaker-off = Głośnik jest wyłączony.
 poor-incoming = Obraz i dźwięk słabo docierają.
@@ -159,6 +160,7 @@ ended-too-late-detail = Zadzwoń po nowy termin.
 fault-camera = Kamera nie działa.
 fault-microphone = Mikrofon nie działa.
 fault-speaker = Głośnik nie działa.
+fault-button = Przycisk nie działa.
 fault-detail = Zadzwoń, a pomożemy.
 
 open-until = Czynne do { $time }

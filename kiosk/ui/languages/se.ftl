@@ -117,6 +117,7 @@ muted-by-host = Klinihkka jaddadii du jiena.
 broken-camera = Kamera ii doaimma.
 broken-microphone = Mikrofovdna ii doaimma.
 broken-speaker = Jietna ii gullo.
+broken-button = Boallu ii doaimma.
 frozen = Govva ii lihkat, vuordde.
 loudspeaker-off = Jietna lea jaddaduvvon.
 poor-incoming = Govva ja jietna bohtet heittogit.
@@ -157,6 +158,7 @@ ended-too-late-detail = Riŋge ja bivdde ođđa diimmu.
 fault-camera = Kamera ii doaimma.
 fault-microphone = Mikrofovdna ii doaimma.
 fault-speaker = Jietna ii gullo.
+fault-button = Boallu ii doaimma.
 fault-detail = Riŋge, de mii veahkehat du.
 
 open-until = Rabas dii. { $time } rádjai

@@ -118,6 +118,7 @@ muted-by-host = Codkaaga waa la damiyey.
 broken-camera = Kamaraddu ma shaqaynayso.
 broken-microphone = Makarafoonku ma shaqaynayo.
 broken-speaker = Sameecaddu ma shaqaynayso.
+broken-button = Badhanku ma shaqaynayo.
 frozen = Muuqaalku waa istaagay, sug.
 loudspeaker-off = Codka waa damsan yahay.
 poor-incoming = Muuqaalka iyo codku ma fiicna.
@@ -158,6 +159,7 @@ ended-too-late-detail = Na soo wac, ballan cusub qabso.
 fault-camera = Kamaraddu ma shaqaynayso.
 fault-microphone = Makarafoonku ma shaqaynayo.
 fault-speaker = Sameecaddu ma shaqaynayso.
+fault-button = Badhanku ma shaqaynayo.
 fault-detail = Na soo wac, waan ku caawin.
 
 open-until = Wuu furan yahay ilaa { $time }

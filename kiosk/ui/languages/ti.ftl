@@ -117,6 +117,7 @@ muted-by-host = ክሊኒክ ድምጽኹም ዓጽዩ።
 broken-camera = ካሜራ ኣይሰርሕን።
 broken-microphone = ማይክሮፎን ኣይሰርሕን።
 broken-speaker = መጉልሒ ድምጺ ኣይሰርሕን።
+broken-button = መልጎም ኣይሰርሕን።
 frozen = ስእሊ ጠጠው ኢሉ፣ ተጸበዩ።
 loudspeaker-off = መጉልሒ ድምጺ ተዓጽዩ ኣሎ።
 poor-incoming = ስእልን ድምጽን ጽቡቕ ኣይመጽእን ኣሎ።
@@ -157,6 +158,7 @@ ended-too-late-detail = ንሓድሽ ቆጸራ ደውሉልና።
 fault-camera = ካሜራ ኣይሰርሕን።
 fault-microphone = ማይክሮፎን ኣይሰርሕን።
 fault-speaker = መጉልሒ ድምጺ ኣይሰርሕን።
+fault-button = መልጎም ኣይሰርሕን።
 fault-detail = ደውሉልና፣ ክንሕግዘኩም ኢና።
 
 open-until = ክሳብ ሰዓት { $time } ክፉት

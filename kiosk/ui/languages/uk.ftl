@@ -120,6 +120,7 @@ muted-by-host = Клініка вимкнула ваш звук.
 broken-camera = Камера не працює.
 broken-microphone = Мікрофон не працює.
 broken-speaker = Динамік не працює.
+broken-button = Кнопка не працює.
 frozen = Картинка завмерла, чекайте.
 loudspeaker-off = У вас вимкнено звук.
 poor-incoming = Картинка і звук ідуть погано.
@@ -160,6 +161,7 @@ ended-too-late-detail = Подзвоніть щодо нового часу.
 fault-camera = Камера не працює.
 fault-microphone = Мікрофон не працює.
 fault-speaker = Динамік не працює.
+fault-button = Кнопка не працює.
 fault-detail = Подзвоніть, і ми допоможемо.
 
 open-until = Відкрито до { $time }
