@@ -1,6 +1,6 @@
 """Whatever comes, in whatever order: no crash, no memory without bound, and good packets are heard again after it."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiosk.frames import BLOCK_BYTES, SILENCE
@@ -65,6 +65,7 @@ def test_any_packets_at_any_time_are_survived(coming: list[tuple[Packet, int, fl
     st.sampled_from([10, 20, 40, 60]),
     st.floats(0, 0.019),
 )
+@example([(0.0, True, False)] + [(0.0, False, False)] * 9, 0, 2**32 - 60 * 48, 60, 0.0)  # begins anew at the second
 def test_any_path_is_survived_and_forgotten(
     path: list[tuple[float, bool, bool]], sequence: int, timestamp: int, packet_ms: int, phase_s: float
 ) -> None:

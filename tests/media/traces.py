@@ -194,6 +194,8 @@ def play(
     clock = Clock()
     heard = Heard(SoundIn(clock, open_decoder))
     arrived = 0
+    laps: int | None = None
+    """How often the timestamps had begun anew before the first packet that came through: it counts from there."""
     for number, now_s in enumerate(_pulls(seconds, phase_s, card_ppm)):
         clock.now_s = now_s + late_s(number)
         while arrived < len(arriving) and arriving[arrived].arrived_at_s <= clock.now_s:
@@ -209,7 +211,9 @@ def play(
         if keep:
             heard.positions.append(leaving[0] if leaving else None)
         if leaving is not None:
-            said_at_s = BEGIN_S + 0.02 + (leaving[0] - timestamp) / SAMPLE_RATE_HZ
+            if laps is None:
+                laps = round((timestamp - leaving[0]) / 2**32)
+            said_at_s = BEGIN_S + 0.02 + (leaving[0] + laps * 2**32 - timestamp) / SAMPLE_RATE_HZ
             heard.delays_ms.append((clock.now_s - said_at_s - PATH_S) * 1000)
     return heard
 
