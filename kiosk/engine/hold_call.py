@@ -23,6 +23,7 @@ MEDIA_TRIES: Final = 3
 """So often in a row media is put anew on the same place; then the place is given up and taken again."""
 SILENT_PAUSE_S: Final = 1.0
 """Between two tries to reach a platform from which nothing comes, give or take a half by chance."""
+LAST_WORD_WITHIN_S: Final = 0.1
 STEERED_EVERY_S: Final = 0.3
 """How often the sign for a steered picture is looked after."""
 
@@ -130,6 +131,9 @@ async def _unless_spoken(speaking: "asyncio.Task[Event]", work: Coroutine[Any, A
     working = asyncio.create_task(work)
     try:
         await asyncio.wait({speaking, working}, return_when=asyncio.FIRST_COMPLETED)
+        if not speaking.done() and isinstance(working.exception(), RoomError):
+            # What a room does not do any more may have its reason in a last word that is being passed on.
+            await asyncio.wait({speaking}, timeout=LAST_WORD_WITHIN_S)
         if not speaking.done():
             working.result()
         return speaking.done()

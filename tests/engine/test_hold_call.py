@@ -310,6 +310,30 @@ async def test_the_room_ends_while_media_is_put_anew(call: Call) -> None:
     assert call.said[-1].reason is LossReason.ASKED_TO_REJOIN
 
 
+async def test_a_room_that_is_closed_is_an_end_though_its_word_comes_after_a_refusal(call: Call) -> None:
+    Session.cannot_ask = [RoomRefused("not_found", "there is no such room")]
+    task = call.start()
+    await heard(call, CallConnected(5, waiting=True))
+    refuse = Session.connect
+
+    def say(turns: int) -> None:
+        """After so many turns of the loop."""
+        if turns:
+            asyncio.get_running_loop().call_soon(say, turns - 1)
+        else:
+            call.place.says.put_nowait(RoomEnded(EndReason.FINISHED))
+
+    async def connect(session: Session, signaling: Signaling) -> None:
+        say(5)
+        await refuse(session, signaling)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "connect", connect)
+        Session.dies.set()
+        await task
+    assert call.said[-1] == CallEnded(5, EndReason.FINISHED)
+
+
 async def test_a_transfer_is_the_last_word(call: Call) -> None:
     other = replace(ROOM, alias="654321", token="one-time")
     call.place.says.put_nowait(RoomMoved(other))

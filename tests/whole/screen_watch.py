@@ -64,7 +64,7 @@ class ScreenWatch:
         if picture.colour is None:
             at = 4 * ((picture.height // 10) * picture.width + picture.width // 4)
             pixel = picture.parts[0][at : at + 3]
-            seen = chroma_of((int(pixel[0]), int(pixel[1]), int(pixel[2])))
+            seen = chroma_of((int(pixel[2]), int(pixel[1]), int(pixel[0])))  # kept as B, G, R, A
             return all(abs(part - wanted) < NEAR for part, wanted in zip(seen, self._wall, strict=True))
         width = (picture.width + 1) // 2
         at = (picture.height // 20) * width + width // 8

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from kiosk.consultation.model import LossReason
-from kiosk.errors import RoomError, RoomProtocolError, RoomUnreachable
+from kiosk.consultation.model import EndReason, LossReason
+from kiosk.errors import RoomError, RoomProtocolError, RoomRefused, RoomUnreachable
 from kiosk.rooms.inbox import Inbox
 from kiosk.rooms.janus.answers import NOT_PUBLISHED, Notice, RoomSaysNo, SessionGone, check
 from kiosk.rooms.janus.api import Api, new_transaction
@@ -150,6 +150,11 @@ class JanusSignaling:
                 return check(what, await coming)
         except TimeoutError:
             raise RoomUnreachable(f"{what}: no answer within {self._settings.answer_timeout_s:g} s") from None
+        except RoomRefused as error:
+            if error.reason == "not_found":
+                # We are in it: it was closed, and the event that says so is still on its way.
+                self._finish(RoomEnded(EndReason.FINISHED))
+            raise
         finally:
             del self._awaited[transaction]
             coming.cancel()
