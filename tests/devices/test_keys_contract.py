@@ -22,18 +22,6 @@ class Rig:
     put: Callable[[Key, bool], None]
 
 
-@pytest.fixture
-def pin_factory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """gpiozero's own pretended board."""
-    import gpiozero  # noqa: PLC0415
-    from gpiozero.pins.mock import MockFactory  # noqa: PLC0415
-
-    factory = MockFactory()
-    monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
-    yield factory
-    factory.close()
-
-
 @pytest.fixture(params=["simulated", "gpio", "gpio to 3.3 V"])
 def rig(request: pytest.FixtureRequest, pin_factory: Any) -> Iterator[Rig]:
     if request.param == "simulated":
