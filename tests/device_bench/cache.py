@@ -40,18 +40,18 @@ class Cache:
 
 
 def key_of(files: Iterable[Path], *words: str) -> str:
-    """A short name for the contents of these files and folders, and these words."""
+    """A short name for the contents of these files and folders, and these words; the same wherever they lie."""
     digest = hashlib.sha256()
     for word in words:
         digest.update(word.encode() + b"\0")
-    for file in sorted(_all(files)):
-        digest.update(str(file).encode() + b"\0" + file.read_bytes())
+    for name, file in sorted(_named(files)):
+        digest.update(name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _all(files: Iterable[Path]) -> Iterable[Path]:
+def _named(files: Iterable[Path]) -> Iterable[tuple[str, Path]]:
     for each in files:
-        if each.is_dir():
-            yield from (file for file in each.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-        else:
-            yield each
+        found = each.rglob("*") if each.is_dir() else [each]
+        for file in found:
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield str(file.relative_to(each.parent)), file

@@ -52,6 +52,16 @@ def test_a_key_is_of_names_and_contents(tmp_path: Path) -> None:
     assert before != key_of([tmp_path])
 
 
+def test_a_key_does_not_tell_where_the_files_lie(tmp_path: Path) -> None:
+    keys = set()
+    for place in ("here", "there"):
+        folder = tmp_path / place / "image"
+        folder.mkdir(parents=True)
+        (folder / "one").write_text("a")
+        keys.add(key_of([folder, folder / "one"]))
+    assert len(keys) == 1
+
+
 def test_the_kernel_has_every_device_of_a_terminal() -> None:
     wanted = {"GPIO_SIM", "SND_ALOOP", "VIDEO_VIMC", "DRM_VKMS", "SOFT_WATCHDOG", "EROFS_FS", "DMABUF_HEAPS_SYSTEM"}
     lines = FRAGMENT.read_text().splitlines()
