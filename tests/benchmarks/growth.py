@@ -4,6 +4,7 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import psutil
@@ -24,8 +25,9 @@ class Sample:
 
     at_s: float
     """Since the first join."""
-    pss_mb: float
-    """All its processes,"""
+    memory_mb: float
+    """Of all its processes: pages that are nobody else's. Those of libraries are left out, whose shares grow when
+    other programs that use them end;"""
     terminal_mb: float
     screen_mb: float
     nursery_mb: float
@@ -52,7 +54,7 @@ class Limit:
 
 
 LIMITS: Final = (
-    Limit("pss_mb", "memory (PSS)", "MB", MEMORY_MB),
+    Limit("memory_mb", "memory", "MB", MEMORY_MB),
     Limit("terminal_mb", "- terminal", "MB", MEMORY_MB),
     Limit("screen_mb", "- screen", "MB", MEMORY_MB),
     Limit("nursery_mb", "- nursery", "MB", MEMORY_MB),
@@ -64,7 +66,7 @@ LIMITS: Final = (
     Limit("sound_out_ms", "sound out", "ms", DELAY_MS),
 )
 PANELS: Final[Mapping[str, Sequence[str]]] = {
-    "memory, PSS in MB": ("pss_mb", "terminal_mb", "screen_mb", "nursery_mb"),
+    "memory, MB": ("memory_mb", "terminal_mb", "screen_mb", "nursery_mb"),
     "threads, descriptors": ("threads", "descriptors"),
     "delay, ms": ("video_in_ms", "video_out_ms", "sound_in_ms", "sound_out_ms"),
 }
@@ -73,13 +75,19 @@ PANELS: Final[Mapping[str, Sequence[str]]] = {
 
 def look(terminal: psutil.Process, at_s: float, delays_ms: Mapping[str, float]) -> Sample:
     """The terminal now."""
-    shares = {"terminal": terminal.memory_full_info().pss / MB, "screen": 0.0, "nursery": 0.0}
+    shares = {"terminal": _own_mb(terminal), "screen": 0.0, "nursery": 0.0}
     for child in terminal.children(recursive=True):
-        shares["screen" if child.name() == SCREEN else "nursery"] += child.memory_full_info().pss / MB
+        shares["screen" if child.name() == SCREEN else "nursery"] += _own_mb(child)
     each = {f"{name}_mb": share for name, share in shares.items()}
     return Sample(
         at_s, sum(shares.values()), threads=terminal.num_threads(), descriptors=terminal.num_fds(), **each, **delays_ms
     )
+
+
+def _own_mb(process: psutil.Process) -> float:
+    """What it allocated and what it shares with its own kind, in parts (proc_pid_smaps_rollup(5))."""
+    rows = (line.split() for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines())
+    return sum(int(row[1]) * 1024 for row in rows if row[0] in {"Pss_Anon:", "Pss_Shmem:"}) / MB
 
 
 def table(samples: Sequence[Sample]) -> str:

@@ -13,7 +13,7 @@ def grown(terminal_mb: float, delay_ms: float = 0.0, count: int = 120) -> list[S
         replace(
             REST,
             at_s=number * 30.0,
-            pss_mb=300.0 + terminal_mb * number / count,
+            memory_mb=300.0 + terminal_mb * number / count,
             terminal_mb=150.0 + terminal_mb * number / count,
             video_in_ms=50.0 + delay_ms * number / count + 20 * (number % 2),
         )
@@ -28,7 +28,7 @@ def words(samples: list[Sample]) -> dict[str, str]:
 def test_what_wavers_is_flat_and_what_grows_is_named() -> None:
     assert set(words(grown(0.0)).values()) == {"flat"}
     leaking = words(grown(3 * MEMORY_MB))
-    assert {name for name, word in leaking.items() if word == "GROWS"} == {"memory (PSS)", "- terminal"}
+    assert {name for name, word in leaking.items() if word == "GROWS"} == {"memory", "- terminal"}
     assert words(grown(0.0, delay_ms=100.0))["picture in"] == "GROWS"
 
 
