@@ -168,8 +168,9 @@ class Lab:
         return self._setting.meeting.meeting.complaints
 
     @contextmanager
-    def call(self, kind: Kind, seed: int = 1, weather: Weather | None = None) -> Iterator[Call]:
-        """A guest of this kind has joined and sees the doctor. `weather` holds from before the join."""
+    def call(self, kind: Kind, seed: int = 1, weather: Weather | None = None, rest_s: float = 0.0) -> Iterator[Call]:
+        """A guest of this kind has joined and sees the doctor. `weather` holds from before the join; so long the
+        guest's program has been at rest before it joins."""
         relay = Relay(seed)
         with ExitStack() as closing:
             closing.callback(relay.close)
@@ -179,6 +180,7 @@ class Lab:
             guest = self._guest(kind)
             closing.callback(self._doctor.leave)
             closing.callback(guest.leave)
+            time.sleep(rest_s)
             yield Call(guest, self._doctor, relay, _joined_ms(guest))
 
     @contextmanager

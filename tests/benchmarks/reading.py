@@ -26,8 +26,9 @@ sound made up   samples that the receiver invented, silence left out, as it coun
 delay added     median in bad weather less the median just before, in the same call
 to 90 % of ...  after fifteen seconds at 400 kbit/s the line takes 1 Mbit/s: until a second's mean is 900 kbit/s with
                 headers, at the relay's entry; 45 when it never was
-first picture   terminal: press on the bench -> drawn by the screen process. Chromium: click -> given to the compositor,
-                page loaded before, one request to the room besides the offer. aiortc: begin -> decoded, program loaded
+first picture   all programs have been up for some seconds. Terminal: press on the bench -> drawn by the screen
+                process. Chromium: click -> given to the compositor, page loaded before, one request to the room
+                besides the offer. aiortc: begin -> decoded, program loaded
 processor       seconds of one core in a minute of call, user and system, all processes of the guest. No probe is in it
 memory          PSS of all processes of the guest: shared pages count in parts; the camera's film does not
 random loss     20 ms each way besides the loss; burst: one packet in a hundred begins one, 3.3 packets long on average
