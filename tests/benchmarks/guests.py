@@ -21,6 +21,8 @@ from tests.whole.clinician import CHROMIUM, QUIET_FLAGS
 from tests.whole.product import Clinic, until
 
 JOIN_LIMIT_S: Final = 30.0
+UNTOUCHED: Final = "[sound]\necho_cancellation = false\nnoise_suppression = false\nmax_gain_db = 0\n"
+"""Of the terminal's configuration: the microphone's sound goes out as it is."""
 SCREEN: Final = {"width": 1024, "height": 600}
 
 
@@ -68,12 +70,12 @@ class Guest(Protocol):
 class TerminalGuest:
     """The terminal: its real processes, the screen among them."""
 
-    def __init__(self, setting: Setting, probes: bool) -> None:
+    def __init__(self, setting: Setting, probes: bool, *, works_on_sound: bool = True) -> None:
         self._setting = setting
         self._folder = _fresh(setting.folder, "terminal")
         self._recording = Recording(self._folder)
         program = ("tests.benchmarks.probe_terminal", str(self._folder)) if probes else ("kiosk",)
-        self._patient = _patient(setting, self._folder, program)
+        self._patient = _patient(setting, self._folder, program, "" if works_on_sound else UNTOUCHED)
         self._patient.get_ready()
 
     def join(self) -> float:
@@ -124,7 +126,7 @@ class Visits:
         self._patient.close()
 
 
-def _patient(setting: Setting, folder: Path, program: Sequence[str]) -> Patient:
+def _patient(setting: Setting, folder: Path, program: Sequence[str], more: str = "") -> Patient:
     media = f'video_codec = "{setting.codec}"\nwidth = {setting.width}\nheight = {setting.height}'
     return Patient(
         folder,
@@ -133,7 +135,7 @@ def _patient(setting: Setting, folder: Path, program: Sequence[str]) -> Patient:
         host=setting.meeting.url,
         alias=ALIAS,
         program=program,
-        extra=f"[media]\n{media}\n",
+        extra=f"[media]\n{media}\n{more}",
     )
 
 

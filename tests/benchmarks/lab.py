@@ -30,10 +30,10 @@ from tests.benchmarks.relay import Relay, Weather
 from tests.benchmarks.results import say
 from tests.whole.product import Clinic
 
-Kind = Literal["terminal", "chromium", "drawn", "stock"]
+Kind = Literal["terminal", "chromium", "drawn", "stock", "untouched"]
 KINDS: Final[Sequence[Kind]] = ("terminal", "chromium", "stock")
 """Who is compared: the terminal, Chromium that decodes and does not draw, aiortc as it comes. "drawn" is the Chromium
-that draws."""
+that draws, "untouched" the terminal that leaves the microphone's sound as it is."""
 FLIGHT_S: Final = 1.5
 """So long after a window records are still waited for: what was said in it may be on its way."""
 
@@ -197,6 +197,8 @@ class Lab:
         match kind:
             case "terminal":
                 return TerminalGuest(self._setting, self._probes)
+            case "untouched":
+                return TerminalGuest(self._setting, self._probes, works_on_sound=False)
             case "stock":
                 return StockGuest(self._setting, self._probes)
             case "chromium" | "drawn":

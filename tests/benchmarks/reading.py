@@ -19,7 +19,8 @@ frozen          gaps of more than 200 ms between two different decoded pictures,
 longest gap     the longest of all gaps
 sound           a sample at the microphone's driver -> the same sample handed to the loudspeaker's driver, by chirps.
                 What a card adds is in none of them: ALSA's periods at the terminal, some 20 ms of output buffer in
-                Chromium. A guest's Chromium works on its sound before it can be noted: that is not in its figure either
+                Chromium. A guest's Chromium works on its sound before it can be noted: that is not in its figure
+                either, so "not worked on" is the terminal without its canceller beside the very same Chromium
 chirps not heard  chirps that were lost, or bent beyond recognition
 sound made up   samples that the receiver invented, silence left out, as it counts itself (Chromium's getStats; the
                 terminal's and aiortc's column stays empty where they do not count)

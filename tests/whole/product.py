@@ -1,5 +1,6 @@
 """The whole product as its users have it: a clinic and a terminal, each its own process, worked from outside."""
 
+import contextlib
 import io
 import json
 import os
@@ -272,7 +273,12 @@ class Terminal:
     def screen_process(self) -> psutil.Process | None:
         """The process that draws."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return next((child for child in children if child.name() == "kiosk-screen"), None)
+        for child in children:
+            # One may end while it is looked at: screens come and go.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if child.name() == "kiosk-screen":
+                    return child
+        return None
 
     def has_been(self, state: str, within_s: float = 15.0) -> None:
         """Wait until its log tells of this state: for when the bench is away too."""
