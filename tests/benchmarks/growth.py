@@ -16,6 +16,8 @@ SCREEN: Final = "kiosk-screen"
 MEMORY_MB: Final = 8.0
 DELAY_MS: Final = 40.0
 """So much more at the end than at the beginning is growth; less is a machine's mood."""
+OTHERS_MOST: Final = 0.25
+"""Delays of a machine that is busier with other things tell of those."""
 ROWS: Final = 12
 
 
@@ -40,6 +42,8 @@ class Sample:
     video_out_ms: float = math.nan
     sound_in_ms: float = math.nan
     sound_out_ms: float = math.nan
+    others: float = math.nan
+    """0..1 of the machine that programs which are no part of it took in these last seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,14 @@ PANELS: Final[Mapping[str, Sequence[str]]] = {
 """What is drawn together."""
 
 
-def look(terminal: psutil.Process, at_s: float, delays_ms: Mapping[str, float]) -> Sample:
-    """The terminal now."""
+def look(terminal: psutil.Process, at_s: float, measured: Mapping[str, float]) -> Sample:
+    """The terminal now. `measured`: the rest of a Sample, by name."""
     shares = {"terminal": _own_mb(terminal), "screen": 0.0, "nursery": 0.0}
     for child in terminal.children(recursive=True):
         shares["screen" if child.name() == SCREEN else "nursery"] += _own_mb(child)
     each = {f"{name}_mb": share for name, share in shares.items()}
     return Sample(
-        at_s, sum(shares.values()), threads=terminal.num_threads(), descriptors=terminal.num_fds(), **each, **delays_ms
+        at_s, sum(shares.values()), threads=terminal.num_threads(), descriptors=terminal.num_fds(), **each, **measured
     )
 
 
@@ -94,23 +98,27 @@ def table(samples: Sequence[Sample]) -> str:
     """A dozen of the samples, evenly apart, the first and the last among them."""
     known = [limit for limit in LIMITS if not all(math.isnan(getattr(each, limit.field)) for each in samples)]
     picked = {round(place * (len(samples) - 1) / (ROWS - 1)) for place in range(ROWS)}
-    heads = ["minute", *(f"{limit.name.removeprefix('- ')} {limit.unit}".strip() for limit in known)]
+    heads = ["minute", *(f"{limit.name.removeprefix('- ')} {limit.unit}".strip() for limit in known), "others %"]
     lines = [" | ".join(heads), " | ".join("---" for _ in heads)]
     for place in sorted(picked):
-        values = [samples[place].at_s / 60, *(getattr(samples[place], limit.field) for limit in known)]
+        sample = samples[place]
+        values = [sample.at_s / 60, *(getattr(sample, limit.field) for limit in known), 100 * sample.others]
         lines.append(" | ".join("-" if math.isnan(value) else f"{value:.1f}".removesuffix(".0") for value in values))
     return "\n".join(f"| {line} |" for line in lines)
 
 
 def verdict(samples: Sequence[Sample], warm: int) -> list[str]:
     """One line for each thing that may not grow: the median of the first fifth after warming up against the last
-    fifth's."""
+    fifth's. Delays are judged of the quiet moments only."""
     steady = samples[warm:]
     fifth = max(1, len(steady) // 5)
     lines = []
     for limit in LIMITS:
-        known = [value for each in steady if not math.isnan(value := getattr(each, limit.field))]
+        seen = [each for each in steady if limit.unit != "ms" or not each.others > OTHERS_MOST]
+        known = [value for each in seen if not math.isnan(value := getattr(each, limit.field))]
         if len(known) < 2 * fifth:
+            if len(seen) < len(steady):
+                lines.append(f"{limit.name:<13} not judged: other programs kept the machine busy")
             continue
         first, last = statistics.median(known[:fifth]), statistics.median(known[-fifth:])
         word = "flat" if last - first <= limit.at_most else "GROWS"

@@ -63,7 +63,7 @@ def _look(call: Call, began_s: float) -> Sample:
         for way in ("in", "out")
         for what, each in (("video", measured.seen[way]), ("sound", measured.heard[way]))
     }
-    return look(call.guest.process, time.monotonic() - began_s, delays_ms)
+    return look(call.guest.process, time.monotonic() - began_s, {**delays_ms, "others": measured.others})
 
 
 def joins(count: int) -> list[Sample]:

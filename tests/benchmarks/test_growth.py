@@ -32,6 +32,13 @@ def test_what_wavers_is_flat_and_what_grows_is_named() -> None:
     assert words(grown(0.0, delay_ms=100.0))["picture in"] == "GROWS"
 
 
+def test_a_busy_machine_is_no_growth() -> None:
+    later = [replace(each, others=0.02 if each.at_s < 2400 else 0.9) for each in grown(0.0, delay_ms=400.0)]
+    calm = [replace(each, video_in_ms=50.0) if each.at_s < 2400 else each for each in later]
+    assert words(calm)["picture in"] == "flat"
+    assert words([replace(each, others=0.9) for each in later])["picture in"] == "busy"
+
+
 def test_what_was_never_measured_is_not_judged_nor_shown() -> None:
     assert "sound in" not in words(grown(0.0))
     assert "sound in" not in table(grown(0.0))
