@@ -11,6 +11,15 @@ from tests.device_bench.host import BenchFailed, run
 FRAGMENT: Final = Path(__file__).with_name("uml.config")
 SUITE: Final = "trixie-backports"
 """Stable's own kernel cannot run on two processors in user mode."""
+VERITY: Final = "drivers/md/dm-verity-target.c"
+VERITY_SAYS: Final = """
+		if (verity_fec_is_enabled(v))
+			DMEMIT(" %lld", atomic64_read(&v->fec->corrected));
+		else
+			DMEMIT(" -");
+"""
+"""Since Linux 7.0 dm-verity's state has a second word, and RAUC before 1.15.1 takes none but the single "V" of a
+Raspberry Pi's 6.12. It is left out, so that updates are tried with the very bundles that terminals get."""
 KEYRING: Final = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
@@ -23,6 +32,7 @@ def build(folder: Path, mirror: str) -> None:
     """Leave `folder/linux`. Takes some ten minutes of two processors. Raises BenchFailed."""
     log, work = folder / "build.log", folder / "work"
     source = _source(work, mirror, log)
+    _speak_plainly(source / VERITY)
     run("make", "ARCH=um", "x86_64_defconfig", cwd=source, log=log)
     run("scripts/kconfig/merge_config.sh", "-m", ".config", str(FRAGMENT), cwd=source, log=log)
     run("make", "ARCH=um", "olddefconfig", cwd=source, log=log)
@@ -59,6 +69,11 @@ def _source(work: Path, mirror: str, log: Path) -> Path:
     archive = next((work / "package/usr/src").glob("linux-source-*.tar.xz"))
     run("tar", "--extract", "--strip-components=1", "--file", str(archive), "--directory", str(work / "tree"), log=log)
     return work / "tree"
+
+
+def _speak_plainly(file: Path) -> None:
+    """Take the second word away; a kernel that has none is left as it is."""
+    file.write_text(file.read_text().replace(VERITY_SAYS, "\n"))
 
 
 def _check(config: str) -> None:
