@@ -47,6 +47,20 @@ def document(root: Path, version: str) -> dict[str, Any]:
     }
 
 
+def told(root: Path) -> str:
+    """How many parts are listed."""
+    parts = [*_debian(installed(root)), *_python(root)]
+    python = sum(each["purl"].startswith("pkg:pypi/") for each in parts)
+    return f"{len(parts) - python} packages of Debian and {python} of Python in the list of parts"
+
+
+def faults(root: Path) -> Iterator[str]:
+    """One line for each Python package that has no record, so that nobody would learn of its faults."""
+    listed = {path.parent.name for path in root.glob(SITE)}
+    for site in root.glob("opt/kiosk/lib/python3*/site-packages"):
+        yield from (f"not listed: {each.name}" for each in sorted(site.glob("*.dist-info")) if each.name not in listed)
+
+
 def _debian(packages: Iterable[Package]) -> Iterator[dict[str, Any]]:
     for each in packages:
         source = re.sub(r" \(.*", "", each.source)

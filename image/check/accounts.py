@@ -27,6 +27,13 @@ def faults(root: Path) -> Iterator[str]:
     yield from (f"key: /{path.relative_to(root)}" for path in root.glob("*/.ssh/authorized_keys"))
 
 
+def told(root: Path) -> str:
+    """How many accounts there are, and files."""
+    locked = sum(secret[:1] in {"*", "!"} for _, secret in _fields(root / "etc/shadow", 2))
+    shells = sum(fields[-1] not in NO_SHELLS for fields in _fields(root / "etc/passwd", 7))
+    return f"{locked} accounts are locked, {shells} have a shell; {sum(1 for _ in walk(root))} files, none setuid"
+
+
 def walk(root: Path) -> Iterator[Path]:
     """Every file of this file system, links not followed, and nothing that is mounted in it."""
     device = root.stat().st_dev

@@ -61,6 +61,11 @@ def size_mb(root: Path) -> float:
     return total / 1e6
 
 
+def told(root: Path) -> str:
+    """Of the budget, how much is used."""
+    return f"{len(installed(root))} of {PACKAGES_AT_MOST} packages, {size_mb(root):.0f} of {SIZE_AT_MOST_MB:,} MB"
+
+
 def faults(root: Path) -> Iterator[str]:
     """One line for each package that must not be there, and for a system that has grown."""
     packages = installed(root)

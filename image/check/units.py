@@ -51,6 +51,12 @@ def faults(root: Path) -> Iterator[str]:
         yield "the preset lets in what it does not name"
 
 
+def told(root: Path) -> str:
+    """What starts by itself, and which ports systemd opens."""
+    ports = " ".join(f"{name}:{address}" for name, address in listening(root)) or "none"
+    return f"enabled: {' '.join(sorted(enabled(root)))}; masked: {len(MASKED)} and more; ports: {ports}"
+
+
 def listening(root: Path) -> Iterator[tuple[str, str]]:
     """Socket units with a port, unless they are masked; a path or an @abstract name is no port."""
     for folder in FOLDERS:

@@ -16,7 +16,7 @@ PEM = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIB
 
 
 def found(root: Path) -> list[str]:
-    return [line for check in CHECKS.values() for line in check(root)]
+    return [line for check in CHECKS.values() for line in check.faults(root)]
 
 
 def test_a_good_system_has_no_fault(tmp_path: Path) -> None:
@@ -113,7 +113,8 @@ def test_the_command_refuses_by_its_exit_code(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "image.check", str(root)]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (told.returncode, told.stdout.splitlines()[-1]) == (0, "good")
+    assert [line.split()[:2] for line in told.stdout.splitlines()[:-1]] == [[name, "good"] for name in CHECKS]
     written(root, "etc/shadow", "root::1::::::\n")
     told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert told.returncode == 1
-    assert "FAULT     accounts: shadow: root needs no password" in told.stdout
+    assert "FAULT      accounts: shadow: root needs no password" in told.stdout
