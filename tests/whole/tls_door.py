@@ -58,7 +58,7 @@ class TlsDoor(Door):
     def __init__(self, folder: Path, clinic_port: int, address: str = "127.0.0.1") -> None:
         self.certificate = folder / "door.pem"
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        key = _write_certificate(self.certificate, address)
+        key = write_certificate(self.certificate, address)
         tls.load_cert_chain(self.certificate, key)
         super().__init__(socket.create_server((address, 0)), clinic_port, tls)
 
@@ -71,7 +71,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     writer.close()
 
 
-def _write_certificate(path: Path, address: str) -> Path:
+def write_certificate(path: Path, address: str) -> Path:
     """A certificate for the address that signs itself; the key's path."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "door")])
