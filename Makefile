@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 export PYTHON
 
-.PHONY: help setup demo test lint vendor lock screens bench bench-device image
+.PHONY: help setup demo test lint vendor lock screens bench bench-device bench-card image
 
 help:
 	@sed -n 's/^# make/  make/p' Makefile
@@ -44,6 +44,10 @@ image: setup
 # make bench-device  the terminal's own system on a real kernel with virtual devices, through a consultation
 bench-device: setup
 	@$(BIN)/python -m tests.device_bench $(ARGS)
+
+# make bench-card  the built card in a virtual terminal: updates with the plug pulled, ports, what is left on it
+bench-card: setup
+	@$(BIN)/python -m tests.card_bench $(ARGS)
 
 # make lock     write requirements.lock anew from pyproject.toml
 lock: setup

@@ -40,7 +40,7 @@ def main() -> int:
             return 0
         if not line.inside():
             transcript.close()
-            line.enter()
+            line.enter("tests.device_bench")
         _run(kernel_file, system, options.out, transcript)
     except BenchFailed as error:
         print(f"bench: {error}", file=sys.stderr)

@@ -21,10 +21,10 @@ def inside() -> bool:
     return os.environ.get(_INSIDE) == "1"
 
 
-def enter() -> NoReturn:
-    """Become this same program in a network of its own, which ends with it."""
+def enter(program: str) -> NoReturn:
+    """Become this program, a module's name, in a network of its own, which ends with it."""
     os.environ[_INSIDE] = "1"
-    command = ["unshare", "--net", sys.executable, "-m", "tests.device_bench", *sys.argv[1:]]
+    command = ["unshare", "--net", sys.executable, "-m", program, *sys.argv[1:]]
     os.execvp(command[0], command)
 
 

@@ -18,7 +18,7 @@ SHARED_AT: Final = "/run/bench"
 """Where the machine sees the host's folder."""
 MEMORY: Final = "2G"
 PROCESSORS: Final = 2
-BOOT_LIMIT_S: Final = 60.0
+BOOT_LIMIT_S: Final = 180.0
 AGENT_UNIT: Final = """[Unit]
 DefaultDependencies=no
 Requires=systemd-udevd.service
@@ -36,13 +36,14 @@ ExecStart=/usr/bin/python3 -B {at}/agent.py /dev/ttyS0
 class Machine:
     """On from `start` to `power_off` or `cut_power`; then it may be started again."""
 
-    def __init__(self, kernel: Path, disk: Path, shared: Path, folder: Path, arguments: tuple[str, ...]) -> None:
-        """`disk` is never written to: what changes is kept beside it, in `folder`. `shared` is seen by the machine.
-        `arguments`: the kernel's, which say where its root is."""
+    def __init__(
+        self, kernel: Path, disk: Path, shared: Path, folder: Path, arguments: tuple[str, ...], *, writes: bool = False
+    ) -> None:
+        """`disk` is not written to unless it `writes`: what changes is kept beside it, in `folder`. `shared` is seen by
+        the machine. `arguments`: the kernel's, which say where its root is."""
         self._kernel = kernel
-        self._disk = disk
+        self._disk = str(disk) if writes else f"{folder / 'disk.cow'},{disk}"
         self._shared = shared
-        self._changes = folder / "disk.cow"
         self._console = folder / "console.log"
         self._arguments = arguments
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,6 +60,11 @@ class Machine:
 
     def start(self) -> None:
         """Switch it on; it has booted so far as to answer when this returns. Raises BenchFailed."""
+        self.switch_on()
+        self.await_answer()
+
+    def switch_on(self, *more: str) -> None:
+        """No more than that. `more`: arguments of the kernel for this time."""
         theirs_in, self._to = os.pipe()
         self._from, theirs_out = os.pipe()
         unit = AGENT_UNIT.format(at=SHARED_AT, shared=self._shared)
@@ -66,13 +72,14 @@ class Machine:
         credential = f"systemd.extra-unit.bench.service:{base64.b64encode(unit.encode()).decode()}"
         command = [
             *(str(self._kernel), f"mem={MEMORY}", f"ncpus={PROCESSORS}", "seccomp=on"),
-            f"ubd0={self._changes},{self._disk}",
+            f"ubd0={self._disk}",
             *("con=null", "ssl=null", f"ssl0=fd:{theirs_in},fd:{theirs_out}", "ssl1=null,fd:1"),
             *("console=ttyS1", "systemd.getty_auto=no"),
             f"vec0:transport=raw,ifname={TERMINAL_END},depth=64",
             f"systemd.set_credential_binary={credential}",
             "systemd.wants=bench.service",
             *self._arguments,
+            *more,
         ]
         with self._console.open("ab") as console:
             self._process = subprocess.Popen(
@@ -88,6 +95,9 @@ class Machine:
         os.close(theirs_in)
         os.close(theirs_out)
         self._begun = b""
+
+    def await_answer(self) -> None:
+        """It has booted so far as to answer. Raises BenchFailed."""
         if not self._answer(BOOT_LIMIT_S).get("ready"):
             raise BenchFailed("the machine's agent spoke before it was asked")
 

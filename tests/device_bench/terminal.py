@@ -71,9 +71,9 @@ phone = "22 33 44 55"
 """
 
 
-def appointments(host: str | None) -> str:
-    """The document with one consultation, which begins in a minute; or with none."""
-    starts_at = datetime.now(UTC) + timedelta(minutes=1)
+def appointments(host: str | None, in_minutes: float = 1) -> str:
+    """The document with one consultation, which begins then; or with none."""
+    starts_at = datetime.now(UTC) + timedelta(minutes=in_minutes)
     visit = {
         "id": "first",
         "starts_at": starts_at.isoformat(),

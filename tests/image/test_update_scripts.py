@@ -12,7 +12,7 @@ import pytest
 
 from image.sandbox.debian import mirrors, sources
 from image.sandbox.disk import AUTOBOOT
-from image.update import firmware
+from tests.card_bench import firmware
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "image/overlay/usr/lib/kiosk"

@@ -1,6 +1,6 @@
 """What a Raspberry Pi's firmware does before any system runs, as far as updates go: it reads autoboot.txt.
 
-A virtual machine has no such firmware: the trial asks here which system to start. That the real one keeps to it is on
+A virtual machine has no such firmware: the bench asks here which system to start. That the real one keeps to it is on
 the list of the first day with hardware.
 """
 
@@ -29,18 +29,18 @@ def slot(autoboot: str, *, tryboot: bool) -> str:
         raise NotBootable(f"autoboot.txt: {type(error).__name__}") from error
 
 
-def partition_offset(disk: Path, name: str) -> int:
-    """Bytes from the disk's begin to the partition of this name. Raises NotBootable."""
+def partition(disk: Path, name: str) -> tuple[int, int]:
+    """Bytes from the disk's begin to the partition of this name, and its size. Raises NotBootable."""
     told = subprocess.run(["sfdisk", "--json", str(disk)], capture_output=True, text=True, check=True).stdout
     for each in json.loads(told)["partitiontable"]["partitions"]:
         if each["name"] == name:
-            return int(each["start"]) * SECTOR_BYTES
+            return int(each["start"]) * SECTOR_BYTES, int(each["size"]) * SECTOR_BYTES
     raise NotBootable(f"there is no partition {name}")
 
 
 def read_autoboot(disk: Path) -> str:
     """From the disk's file, without mounting it. Raises NotBootable."""
-    where = f"{disk}@@{partition_offset(disk, 'bootconfig')}"
+    where = f"{disk}@@{partition(disk, 'bootconfig')[0]}"
     told = subprocess.run(
         ["mcopy", "-n", "-i", where, "::autoboot.txt", "-"], capture_output=True, text=True, check=False
     )
