@@ -1,37 +1,22 @@
 #!/bin/sh
-# Builds the application's virtual environment from locked wheels, speaks its sentences, and takes the tools away again.
-#   20-app.sh ROOT
+# Installs the application into its virtual environment, speaks its sentences, and takes the tools away that 05-python.sh
+# brought.   20-app.sh ROOT
 set -eu
 root=$1
 source=$IGconf_kiosk_source
-wheels=$IGconf_kiosk_wheels
-[ -f "$wheels/requirements.txt" ] || { echo "20-app: first: python3 -m image.wheels --out $wheels" >&2; exit 1; }
-tools="espeak-ng gcc libasound2-dev libc6-dev make python3-dev python3-pip python3-setuptools python3-venv python3-wheel swig"
-work=$root/tmp/kiosk-build
+work=$root/opt/kiosk-build
+[ -f "$work/before" ] || { echo "20-app: 05-python.sh comes first" >&2; exit 1; }
 mkdir -p "$work/source"
-cp -r "$wheels" "$work/wheels"
 cp -r "$source/kiosk" "$source/pyproject.toml" "$source/README.md" "$work/source/"
-chroot "$root" dpkg-query -W -f '${Package}\n' | sort >"$work/before"
-# shellcheck disable=SC2086  # one word per package
-chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $tools
 chroot "$root" sh -eu <<'INSIDE'
-export PIP_NO_INDEX=1 PIP_FIND_LINKS=/tmp/kiosk-build/wheels PIP_CONFIG_FILE=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1
-export PIP_ROOT_USER_ACTION=ignore PIP_NO_CACHE_DIR=1
-# lgpio's own library is built in: Debian packages none to link with.
-export PYPI=1
-# The hardware's modules are Debian packages, for libcamera's bindings are no wheel.
-python3 -m venv --system-site-packages /opt/kiosk
-/opt/kiosk/bin/pip install -q --ignore-installed --no-deps --no-build-isolation --require-hashes \
-    -r /tmp/kiosk-build/wheels/requirements.txt
-/opt/kiosk/bin/pip install -q --no-deps --no-build-isolation /tmp/kiosk-build/source
+export PIP_NO_INDEX=1 PIP_CONFIG_FILE=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1
+export PIP_ROOT_USER_ACTION=ignore PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
+/opt/kiosk/bin/pip install -q --no-deps --no-build-isolation --no-compile /opt/kiosk-build/source
 /opt/kiosk/bin/pip list --local --format=freeze >/opt/kiosk/installed.txt
 /opt/kiosk/bin/python -m kiosk.speech.build
 /opt/kiosk/bin/pip uninstall -q -y pip
+/opt/kiosk/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/kiosk/lib/python3*/site-packages/kiosk
 INSIDE
-# A read-only system cannot write bytecode: it is made here, and believed without looking at the clock.
-find "$root/opt/kiosk" -name __pycache__ -prune -exec rm -rf {} +
-find "$root/opt/kiosk" \( -name tests -o -name test \) -type d -path '*site-packages*' -prune -exec rm -rf {} +
-chroot "$root" /opt/kiosk/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/kiosk/lib
 chroot "$root" dpkg-query -W -f '${Package}\n' | sort >"$work/after"
 # shellcheck disable=SC2046  # one word per package
 chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get purge -q -y $(comm -13 "$work/before" "$work/after")

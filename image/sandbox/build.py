@@ -1,8 +1,8 @@
 """The image, from the very layers and hooks that rpi-image-gen takes:  python3 -m image.sandbox.build --out DIR
 
-Debian's bdebstrap fills a root folder, mkfs.erofs makes it a read-only system, genimage lays out the disk. No loop
-device is used; root is, for bdebstrap's chroot. What stands in for the Pi's own packages is in
-layer/kiosk-sandbox.yaml.
+Debian's bdebstrap fills a root folder, which may be kept for the next build (base.py), the layers' hooks make it a
+terminal, mkfs.erofs a read-only system, genimage lays out the disk. No loop device is used; root is, for chroot. What
+stands in for the Pi's own packages is in layer/kiosk-sandbox.yaml.
 """
 
 import argparse
@@ -12,12 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from image import sbom, wheels
-from image.sandbox import debian, disk
+from image.sandbox import base, debian, disk
 from image.update import keys
 
 ROOT: Final = Path(__file__).parents[2]
@@ -42,6 +43,9 @@ class Plan:
     layers: tuple[str, ...] = LAYERS
     keyring: Path | None = None
     """Certificate of who signs updates. None: a test key is made beside the image."""
+    base: Path | None = None
+    """Where Debian's and the locked Python packages are kept from one build to the next, until a layer or a lock file
+    changes; not renewed for Debian's own corrections. None: they are fetched anew."""
 
 
 def require_tools() -> None:
@@ -62,26 +66,54 @@ def build_root(plan: Plan) -> Path:
     root = plan.out / "root"
     if root.exists():
         shutil.rmtree(root)
-    fetched = plan.out / "wheels"
-    shutil.rmtree(fetched, ignore_errors=True)
-    wheels.fetch(wheels.requirements("3.13", hardware=True), fetched, plan.architecture, "3.13")
-    environment = os.environ | {
+    layers = [base.split((ROOT / f"image/layer/{layer}.yaml").read_text(encoding="utf-8")) for layer in plan.layers]
+    locked = wheels.requirements("3.13", hardware=True)
+    environment = {
         "IGconf_kiosk_source": str(ROOT),
         "IGconf_kiosk_version": plan.version,
-        "IGconf_kiosk_keyring": str(plan.keyring or keys.pair(plan.out / "test-keys").certificate),
-        "IGconf_kiosk_wheels": str(fetched.resolve()),
+        "IGconf_kiosk_keyring": str((plan.keyring or keys.pair(plan.out / "test-keys").certificate).resolve()),
+        "IGconf_kiosk_wheels": str((plan.out / "wheels").resolve()),
         "SOURCE_DATE_EPOCH": environment_epoch(),
     }
-    main, security = (plan.mirror, None) if plan.mirror else debian.own()
-    with tempfile.TemporaryDirectory(prefix="image-") as folder:
-        base = Path(folder) / "base.yaml"
-        base.write_text(_base(debian.sources(main, security), plan.architecture))
-        configs = [base, *(ROOT / f"image/layer/{layer}.yaml" for layer in plan.layers)]
-        command = ["bdebstrap", "--force", "--name", "terminal", "--output", str(plan.out / "bdebstrap")]
-        command += [word for config in configs for word in ("--config", str(config))]
-        subprocess.run([*command, "--target", str(root.resolve())], check=True, env=environment)
+    key = base.key_of(
+        [
+            _settings([], plan.architecture),
+            (ROOT / "image/hooks" / base.KEPT_HOOK).read_text(encoding="utf-8"),
+            *(text for text, _ in layers),
+            *(each.line() for each in locked),
+        ]
+    )
+    found = base.kept(plan.base, key) if plan.base else None
+    if found:
+        base.copy(found, root)
+    else:
+        _fill(plan, root, [text for text, _ in layers], locked, environment)
+        if plan.base:
+            base.keep(plan.base, key, root)
+    for _, hooks in layers:
+        for hook in hooks:
+            base.run_hook(hook, root, environment)
     _forget_mirrors(root)
     return root
+
+
+def _fill(
+    plan: Plan, root: Path, layers: list[str], locked: list[wheels.Locked], environment: Mapping[str, str]
+) -> None:
+    """Debian's packages, and the locked ones in their virtual environment."""
+    fetched = plan.out / "wheels"
+    shutil.rmtree(fetched, ignore_errors=True)
+    wheels.fetch(locked, fetched, plan.architecture, "3.13")
+    main, security = (plan.mirror, None) if plan.mirror else debian.own()
+    with tempfile.TemporaryDirectory(prefix="image-") as name:
+        folder = Path(name)
+        configs = []
+        for number, text in enumerate([_settings(debian.sources(main, security), plan.architecture), *layers]):
+            configs.append(folder / f"{number}.yaml")
+            configs[-1].write_text(text, encoding="utf-8")
+        command = ["bdebstrap", "--force", "--name", "terminal", "--output", str(plan.out / "bdebstrap")]
+        command += [word for config in configs for word in ("--config", str(config))]
+        subprocess.run([*command, "--target", str(root.resolve())], check=True, env=os.environ | environment)
 
 
 def environment_epoch() -> str:
@@ -103,10 +135,13 @@ def main() -> int:
     parser.add_argument("--mirror", help="Debian's archive (default: as this machine's apt)")
     parser.add_argument("--keyring", type=Path, help="PEM of who signs updates (default: a test key, made anew)")
     parser.add_argument("--with-cage", action="store_true", help="add the layer of the other way onto the display")
+    parser.add_argument(
+        "--base", type=Path, metavar="FOLDER", help="keep there what changes seldom (default: fetch all anew)"
+    )
     parser.add_argument("--root-only", action="store_true", help="make no disk")
     options = parser.parse_args()
     layers = (LAYERS[0], "kiosk-cage", *LAYERS[1:]) if options.with_cage else LAYERS
-    plan = Plan(options.out, options.arch, options.version, options.mirror, layers, options.keyring)
+    plan = Plan(options.out, options.arch, options.version, options.mirror, layers, options.keyring, options.base)
     began_s = time.monotonic()
     try:
         root = build_root(plan)
@@ -124,7 +159,7 @@ def main() -> int:
     return 0
 
 
-def _base(sources: list[str], architecture: str) -> str:
+def _settings(sources: list[str], architecture: str) -> str:
     listed = "".join(f"    - '{line}'\n" for line in sources)
     return (
         "mmdebstrap:\n"

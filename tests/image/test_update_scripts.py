@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from image.sandbox import base
+from image.sandbox.build import LAYERS
 from image.sandbox.debian import mirrors, sources
 from image.sandbox.disk import AUTOBOOT
 from tests.card_bench import firmware
@@ -209,6 +211,34 @@ def test_layers_name_hooks_and_layers_that_are_there() -> None:
             assert (ROOT / hook).exists(), hook
     for path in (ROOT / "image/config").glob("*.yaml"):
         assert re.findall(r"(?:app|rpi): (\S+)", path.read_text(encoding="utf-8")) == ["kiosk", "kiosk-rpi"]
+
+
+def test_what_is_kept_of_a_build_hangs_on_no_hook_of_the_application() -> None:
+    texts, later = zip(
+        *(base.split((ROOT / f"image/layer/{name}.yaml").read_text(encoding="utf-8")) for name in LAYERS), strict=True
+    )
+    names = [re.findall(r"[\w./-]+/([\w-]+\.sh)", hook) for hooks in later for hook in hooks]
+    assert [name for found in names for name in found][:2] == ["10-overlay.sh", "20-app.sh"]
+    assert base.KEPT_HOOK in texts[1]
+    assert "20-app.sh" not in texts[1]
+    assert "python3-libcamera" in texts[0]
+    assert "customize-hooks" not in texts[0], "no empty list"
+
+
+def test_a_kept_base_is_found_by_what_went_into_it(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "file").write_text("a")
+    (root / "link").symlink_to("file")
+    kept = tmp_path / "kept"
+    key = base.key_of(["one", "two"])
+    assert base.kept(kept, key) is None
+    base.keep(kept, key, root)
+    found = base.kept(kept, key)
+    assert found
+    assert (found / "link").readlink() == Path("file")
+    assert base.kept(kept, base.key_of(["one", "three"])) is None
+    assert base.key_of(["onetwo"]) != key
 
 
 def test_debian_comes_from_where_this_machine_has_it() -> None:
