@@ -10,14 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import zxingcpp
-
 from kiosk import logs
 from kiosk.errors import KioskError
 from kiosk.loan.card import LOAN_ORDER, obey, order
-from kiosk.loan.document import check, from_code, to_code
+from kiosk.loan.document import check, from_code, read_file, to_code
 from kiosk.loan.lending import Lending, Places
-from kiosk.loan.reading import read_camera, read_file
 from kiosk.loan.vault import VaultTorn
 from kiosk.storage import Storage
 
@@ -103,6 +100,8 @@ def _run(options: argparse.Namespace) -> int:
         check(written)
         print(f"terminal {order(options.card, LOAN_ORDER, written.encode())} is lent at its next start")
     elif options.make_code:
+        import zxingcpp  # noqa: PLC0415 - at each start a loan is opened, and this is not wanted then
+
         check(written)
         barcode = zxingcpp.create_barcode(to_code(written), zxingcpp.BarcodeFormat.QRCode, ec_level="L")
         options.make_code.write_text(barcode.to_svg(), encoding="utf-8")
@@ -115,6 +114,8 @@ def _run(options: argparse.Namespace) -> int:
 
 def _document(options: argparse.Namespace) -> str:
     if options.camera:
+        from kiosk.loan.reading import read_camera  # noqa: PLC0415 - as above
+
         return read_camera(options.config)
     if options.code is not None:
         return from_code((sys.stdin.readline() if options.code == "-" else options.code).strip())

@@ -14,9 +14,8 @@ from typing import Final
 
 from kiosk.consultation.model import Faulty
 from kiosk.errors import ConfigError, KioskError
-from kiosk.loan.document import check
+from kiosk.loan.document import check, read_file
 from kiosk.loan.lending import Lending, NotLendable
-from kiosk.loan.reading import read_file
 from kiosk.provision.fat import BootFiles
 from kiosk.provision.writing import serial_on
 from kiosk.standing import STANDING_FILE, write_standing

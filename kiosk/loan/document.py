@@ -11,10 +11,10 @@ text of a QR code.
 import tomllib
 import zlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
-from kiosk.config import parse
-from kiosk.errors import ConfigError
+from kiosk.errors import ConfigError, RoomRefused
 from kiosk.identity import from_text, text
 
 MOST_BYTES: Final = 65_536
@@ -33,6 +33,21 @@ _ALLOWED: Final[Mapping[str, frozenset[str] | None]] = {
 }
 
 
+def read_file(path: Path) -> str:
+    """Raises ConfigError."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    if len(content) > MOST_BYTES:
+        raise ConfigError(f"{path}: larger than {MOST_BYTES} bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: not UTF-8 text") from None
+
+
 def check(written: str) -> str:
     """The piece of the configuration that makes this terminal the patient's. Raises ConfigError with every fault."""
     try:
@@ -42,6 +57,9 @@ def check(written: str) -> str:
     faults = [*_strange(said)]
     if "appointments" not in said:
         faults.append("appointments: missing; it says where this patient's appointments come from")
+    # Opening a loan at each start asks for no check, and need not wait for what a configuration may hold.
+    from kiosk.config import parse  # noqa: PLC0415
+
     try:
         parse(written)
     except ConfigError as error:
@@ -49,6 +67,21 @@ def check(written: str) -> str:
     if faults:
         raise ConfigError("\n".join(faults))
     return f"[terminal]\nassigned = true\n\n{written}"
+
+
+def check_room(piece: str, device: str) -> None:
+    """Does this terminal, by its own piece of the configuration, enter the loan's standing room? One that may not would
+    not start. Raises ConfigError."""
+    from kiosk.config import parse  # noqa: PLC0415 - as above
+    from kiosk.rooms.invitations import reader  # noqa: PLC0415
+
+    settings = parse(piece).appointments
+    if not settings.room:
+        return
+    try:
+        reader(parse(device).rooms.pexip, settings.display_name)(settings.room)
+    except RoomRefused as error:
+        raise ConfigError(f"appointments.room: {error}") from None
 
 
 def _strange(said: Mapping[str, Any]) -> list[str]:

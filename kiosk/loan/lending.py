@@ -11,9 +11,9 @@ from typing import Final
 from kiosk import __version__
 from kiosk.consultation.model import Wiped
 from kiosk.errors import KioskError
-from kiosk.firstboot.taking_in import LOAN_FOLDER, TAKEN_FILE
+from kiosk.firstboot.taking_in import DEVICE_FILE, LOAN_FOLDER, TAKEN_FILE
 from kiosk.identity import short_code
-from kiosk.loan.document import check
+from kiosk.loan.document import check, check_room
 from kiosk.loan.receipt import Receipt, code_of
 from kiosk.loan.vault import Vault, VaultTorn
 from kiosk.sealing import KEY_FILE, read_key
@@ -69,6 +69,7 @@ class Lending:
         if not (self._places.data / TAKEN_FILE).exists():
             raise NotLendable("this terminal has no settings of its own yet: make its card with kiosk provision")
         piece = check(written)
+        check_room(piece, (self._places.data / DEVICE_FILE).read_text(encoding="utf-8"))
         name = short_code(secrets.token_bytes(16))
         files = {LOAN_FILE: piece, NAME_FILE: json.dumps({"loan": name})}
         if not in_memory:

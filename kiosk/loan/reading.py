@@ -1,4 +1,4 @@
-"""Where a loan's document comes from: a file, a hand scanner's words, or a code held to the terminal's own camera."""
+"""A loan's document from a code on paper, held to the terminal's own camera."""
 
 import queue
 from collections.abc import Sequence
@@ -8,26 +8,11 @@ from typing import Final
 from kiosk.appointments.letter import read_codes
 from kiosk.config import load
 from kiosk.devices.camera import open_camera
-from kiosk.errors import ConfigError, DeviceError, KioskError
+from kiosk.errors import DeviceError, KioskError
 from kiosk.frames import VideoFrame
-from kiosk.loan.document import CODE_PREFIX, MOST_BYTES, from_code
+from kiosk.loan.document import CODE_PREFIX, from_code
 
 LOOK_S: Final = 60.0
-
-
-def read_file(path: Path) -> str:
-    """Raises ConfigError."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
-    if len(content) > MOST_BYTES:
-        raise ConfigError(f"{path}: larger than {MOST_BYTES} bytes")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: not UTF-8 text") from None
 
 
 def read_camera(configs: Sequence[Path], look_s: float = LOOK_S) -> str:

@@ -55,6 +55,7 @@ class LoanTerminal:
         self.places.data.mkdir(parents=True, exist_ok=True)
         self.places.remembered.mkdir(parents=True)
         (self.places.data / "taken.json").write_text(json.dumps({"serial": "VT-0042", "made_at": NOW.isoformat()}))
+        (self.places.data / "device.toml").write_text('[rooms.pexip]\nnode = "https://join.example.org"\n')
         (self.places.data / "device.key").write_text(text(self.key.secret) + "\n")
 
     def lending(self, storage: Storage | None = None) -> Lending:

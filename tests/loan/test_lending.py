@@ -141,6 +141,14 @@ def test_a_terminal_without_settings_is_not_lent(terminal: LoanTerminal) -> None
         terminal.lending().give(LOAN)
 
 
+def test_a_loan_whose_room_this_terminal_may_not_enter_is_refused(terminal: LoanTerminal) -> None:
+    (terminal.places.data / "device.toml").write_text('[rooms.pexip]\nnode = "https://other.example.org"\n')
+    with pytest.raises(ConfigError, match=r"appointments\.room: forbidden_host"):
+        terminal.lending().give(LOAN)
+    assert not terminal.lending().lent
+    assert not traces(terminal.everything())
+
+
 def test_without_its_key_a_terminal_forgets_all_the_same_but_is_not_taken_back(terminal: LoanTerminal) -> None:
     terminal.lending().give(LOAN)
     (terminal.places.data / "device.key").unlink()
