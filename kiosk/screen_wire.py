@@ -26,7 +26,7 @@ PACKET_BYTES: Final = 128 * 1024
 BORN: Final = b"o"
 """A screen process begins; the kernel tells its number."""
 BEAT: Final = b"b"
-"""The screen lives; twice a second, from the thread that draws."""
+"""The screen lives and its pictures are shown; twice a second, from the thread that draws."""
 MIRRORED: Final = b"m"
 """A new picture of the screen lies in the mirror's ring."""
 

@@ -1,4 +1,4 @@
-"""Tells systemd that the terminal lives, and only while the engine and the screen both do (sd_notify(3))."""
+"""Tells systemd that the terminal is ready, and lives: only while engine and screen both do (sd_notify(3))."""
 
 import asyncio
 import os
@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 EVERY_S: Final = 2.0
+SOON_S: Final = 0.1
+"""How often is looked whether the first picture is shown."""
 
 
 def notify(message: str) -> None:
@@ -21,9 +23,11 @@ def notify(message: str) -> None:
 
 
 async def feed(screen_alive: Callable[[], bool]) -> None:
-    """Run on the engine's loop until cancelled: a stuck loop or a dead screen stops the feeding."""
-    notify("READY=1")
+    """Run on the engine's loop until cancelled: ready with the screen's first sign of life, which comes when its first
+    picture is shown; a stuck loop or a dead screen stops the feeding."""
+    ready = False
     while True:
         if screen_alive():
-            notify("WATCHDOG=1")
-        await asyncio.sleep(EVERY_S)
+            notify("WATCHDOG=1" if ready else "READY=1")
+            ready = True
+        await asyncio.sleep(EVERY_S if ready else SOON_S)

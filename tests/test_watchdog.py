@@ -42,6 +42,34 @@ async def test_fed_only_while_the_screen_lives(systemd: socket.socket, monkeypat
         await asyncio.gather(feeding, return_exceptions=True)
 
 
+async def test_ready_only_once_the_screen_has_shown_a_picture(
+    systemd: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchdog, "SOON_S", 0.001)
+    loop = asyncio.get_running_loop()
+    asked = 0
+    shown = asyncio.Event()
+    enough = asyncio.Event()
+
+    def alive() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            enough.set()
+        return shown.is_set()
+
+    feeding = asyncio.create_task(watchdog.feed(alive))
+    try:
+        await asyncio.wait_for(enough.wait(), 5)
+        with pytest.raises(BlockingIOError):
+            systemd.recv(100)
+        shown.set()
+        assert await asyncio.wait_for(loop.sock_recv(systemd, 100), 5) == b"READY=1"
+    finally:
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
+
+
 def test_without_systemd_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     watchdog.notify("READY=1")

@@ -14,6 +14,7 @@ from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFlush, glReadPixel
 from kiosk import heap
 from kiosk.screen_wire import MIRROR_BYTES, REMOTE_BYTES, SELF_BYTES, SLIDES_BYTES, Hello
 from kiosk.shared_frames import FrameRing
+from kiosk.ui import scanout
 from kiosk.ui.link import Link
 from kiosk.ui.screens import Setting
 from kiosk.ui.stage import KStage
@@ -43,7 +44,8 @@ class ScreenApp:
         self._slides = FrameRing(SLIDES_BYTES, hello.slides_ring)
         self._mirror_ring = FrameRing(MIRROR_BYTES, hello.mirror_ring)
         self._stage = KStage(setting, self._own, self._remote, self._slides, asks_packed=copying_pays())
-        self._has_drawn = False
+        self._drawings = 0
+        self._hidden = False
         self._mirrored_at_s = 0.0
         self._mirror_due = Clock.create_trigger(lambda _dt: Window.canvas.ask_update(), MIRROR_EVERY_S)
         # What a screen needs to be drawn for the first time, above all to make shaders, it does not need any more.
@@ -65,10 +67,23 @@ class ScreenApp:
         runTouchApp()
         self._link.ended.set()
 
+    def _begin_to_beat(self) -> None:
+        self._beat()
+        Clock.schedule_interval(lambda _dt: self._beat(), BEAT_EVERY_S)
+        # The first picture does not wait for the screens that come later.
+        Clock.schedule_once(lambda _dt: self._complete(), 0)
+
+    def _beat(self) -> None:
+        """A screen lives that is seen: one that draws for nobody is made anew."""
+        hidden = scanout.wanted() and not scanout.is_ours()
+        if hidden and not self._hidden:
+            log.warning("screen: the display shows something else than what is drawn here")
+        self._hidden = hidden
+        if not hidden:
+            self._link.beat()
+
     def _complete(self) -> None:
         self._stage.complete()
-        # Straight on the kernel's display the first drawing may stay unseen: the mode is set with an empty buffer.
-        Window.canvas.ask_update()
         # What lives now lives for ever: a full collection would find 100,000 objects and stop the picture for it.
         gc.collect()
         gc.freeze()
@@ -106,12 +121,13 @@ class ScreenApp:
         """Just before the drawn picture goes out."""
         # A window that nobody sees shows nothing: without this, what is drawn in it would only be noted down.
         glFlush()
-        if not self._has_drawn:
-            self._has_drawn = True
-            self._link.beat()
-            Clock.schedule_interval(lambda _dt: self._link.beat(), BEAT_EVERY_S)
-            # The first picture does not wait for the screens that come later.
-            Clock.schedule_once(lambda _dt: self._complete(), 0)
+        self._drawings += 1
+        if self._drawings == 1:
+            # Straight on the kernel's display the first drawing may stay unseen: the mode is set with an empty buffer.
+            Clock.schedule_once(lambda _dt: Window.canvas.ask_update(), 0)
+        elif self._drawings == 2:
+            # Once this picture is out.
+            Clock.schedule_once(lambda _dt: self._begin_to_beat(), 0)
         self._tell_of_remote()
         if not self._link.mirroring.is_set():
             return
