@@ -6,7 +6,6 @@ import logging
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,9 +23,10 @@ from kiosk.consultation.model import Device, Key
 from kiosk.consultation.state import Starting, State, initial
 from kiosk.consultation.update import remembered
 from kiosk.consultation.view import View
-from kiosk.devices import button, health, keys, lamp, network, screen, volume
+from kiosk.devices import button, health, keys, lamp, network, volume
 from kiosk.devices.camera import open_camera
 from kiosk.devices.microphone import open_microphone
+from kiosk.devices.screen import Screen
 from kiosk.devices.speaker import open_speaker
 from kiosk.engine.engine import Engine, Post
 from kiosk.engine.gain import Gain
@@ -44,18 +44,15 @@ from kiosk.standing import read_standing
 log = logging.getLogger(__name__)
 
 
-async def run(config: Config) -> None:
-    """Be the terminal until SIGTERM or SIGINT. Raises KioskError when a part can never open, ActivityCrashed on a
-    bug."""
-    heap.settle()
+async def run(config: Config, shown: Screen) -> None:
+    """Be the terminal until SIGTERM or SIGINT, with a screen that was started; it is closed at the end. Raises
+    KioskError when a part can never open, ActivityCrashed on a bug."""
     simulations = Simulations()
     async with AsyncExitStack() as closing:
 
         def close_at_end(close: Callable[[], None]) -> None:
             closing.push_async_callback(in_thread, close)
 
-        told = replace(config.screen, contacts=config.contact, clinic=config.clinic, serial=config.terminal.serial)
-        shown = screen.open_screen(told)
         close_at_end(shown.close)
         lit = lamp.open_lamp(config.lamp, simulations.lamp)
         close_at_end(lit.close)
@@ -123,7 +120,6 @@ async def run(config: Config) -> None:
             start_part("button", lambda: pressed.start(on_press), button_told),
             start_part("keys", lambda: moved.start(on_key), nothing_more),
         ]
-        shown.start()
         if bench:
             bench.start()
             close_at_end(bench.close)

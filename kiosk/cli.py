@@ -8,11 +8,11 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from kiosk import logs
+from kiosk import heap, logs
 from kiosk.clock import system_clock
-from kiosk.config import Config, load
 from kiosk.errors import KioskError
 from kiosk.quiet import ask
 
@@ -24,7 +24,8 @@ PROGRAMS = {
     "screens": "kiosk.ui.gallery",
     "wipe": "kiosk.loan.wipe",
 }
-"""Programs of their own, which this one never imports: it becomes them."""
+"""Programs of their own, which this one never imports: it becomes them. The configuration is read in only by the
+commands that want it, so that becoming another costs a start of the terminal next to nothing."""
 
 CONFIG_HELP = "TOML file; may be given more than once, later files override earlier ones"
 
@@ -131,10 +132,22 @@ def _takes_config(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from kiosk.app import run  # noqa: PLC0415 (aiortc takes half a second; --help need not wait for it)
+    from kiosk.config import load  # noqa: PLC0415
+    from kiosk.devices.screen import open_screen  # noqa: PLC0415
 
     logs.start(verbose=options.verbose)
-    asyncio.run(run(load(*options.config)))
+    config = load(*options.config)
+    heap.settle()
+    told = replace(config.screen, contacts=config.contact, clinic=config.clinic, serial=config.terminal.serial)
+    shown = open_screen(told)
+    try:
+        shown.start()
+        # Its process reads Kivy in while this one reads in aiortc: either takes seconds of a small machine's start.
+        from kiosk.app import run  # noqa: PLC0415
+
+        asyncio.run(run(config, shown))
+    finally:
+        shown.close()
     return 0
 
 
@@ -150,6 +163,7 @@ def _become(module: str, rest: list[str]) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    from kiosk.config import load  # noqa: PLC0415
     from kiosk.doctor import examine  # noqa: PLC0415
 
     return examine(load(*options.config), trial=options.trial, call=options.call, as_json=options.as_json)
@@ -160,6 +174,8 @@ def _quiet(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    config: Config = load(*options.config)
+    from kiosk.config import load  # noqa: PLC0415
+
+    config = load(*options.config)
     print(f"good: terminal {config.terminal.serial}, {'lent out' if config.terminal.assigned else 'lent to nobody'}")
     return 0

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk import logs
-from kiosk.config import load
 from kiosk.consultation.model import Faulty
 from kiosk.errors import KioskError
 from kiosk.firstboot.taking_in import DEVICE_FILE, CardRefused, take_in
@@ -72,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _look(options: argparse.Namespace, data: Path, storage: Storage) -> int:
     # Cameras, sound and rooms take a second to import; every later start need not wait for them.
+    from kiosk.config import load  # noqa: PLC0415
     from kiosk.doctor import examined  # noqa: PLC0415
     from kiosk.firstboot.acceptance import accept, accepted_code  # noqa: PLC0415
 

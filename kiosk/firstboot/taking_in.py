@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.card import MOST_BYTES, SECRETS_FILE, SETTINGS_FILE, Secrets, digest, parse_secrets
-from kiosk.config import load, parse
 from kiosk.consultation.model import Wifi
 from kiosk.errors import ConfigError, KioskError
 from kiosk.sealing import KEY_FILE, keep_key
@@ -77,6 +76,9 @@ def take_in(boot: Path, data: Path, configs: Sequence[Path], storage: Storage) -
 
 
 def _check(settings: str, secrets: Secrets, configs: Sequence[Path]) -> None:
+    # This runs at the first start alone; no later one need wait for it.
+    from kiosk.config import load, parse  # noqa: PLC0415
+
     if digest(settings) != secrets.settings_digest:
         raise ConfigError(f"{SETTINGS_FILE} and {SECRETS_FILE} do not belong together, or one was changed by hand")
     if parse(settings).terminal.serial != secrets.serial:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.card import SECRETS_FILE
 from kiosk.config import load
+from kiosk.firstboot.taking_in import TAKEN_FILE
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "systemd"
@@ -48,6 +50,13 @@ def settings(path: Path, section: str) -> dict[str, list[str]]:
     return found
 
 
+def test_later_starts_have_nothing_to_take_in() -> None:
+    conditions = settings(UNITS / "kiosk-firstboot.service", "Unit")["ConditionPathExists"]
+    assert {f"|/bootfs/{SECRETS_FILE}", f"|/bootfs/{SECRETS_FILE}.old", f"|!/persistent/kiosk/{TAKEN_FILE}"} <= {
+        *conditions
+    }
+
+
 def test_the_terminal_is_as_closed_as_promised() -> None:
     program, _ = analyzer()
     command = [program, "security", "--offline=true", "--json=short", str(UNITS / "kiosk.service")]
@@ -82,7 +91,8 @@ def test_systemd_finds_no_fault_in_any_unit(tmp_path: Path) -> None:
 def test_the_terminal_waits_for_no_network() -> None:
     unit = settings(UNITS / "kiosk.service", "Unit")
     ordered = " ".join(value for key in ("After", "Wants", "Requires", "BindsTo") for value in unit.get(key, []))
-    assert not re.search(r"network|NetworkManager|time-sync", ordered)
+    # Sessions of users begin after network.target.
+    assert not re.search(r"network|NetworkManager|time-sync|user-sessions", ordered)
 
 
 def test_the_terminal_always_comes_back_and_is_watched() -> None:
