@@ -7,15 +7,17 @@ import argparse
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from tests.device_bench import host, kernel, line, root
+from tests.device_bench import card, host, kernel, line, root
 from tests.device_bench.cache import Cache
 from tests.device_bench.host import BenchFailed
 from tests.device_bench.machine import Machine
 from tests.device_bench.scenario import Scenario
-from tests.device_bench.terminal import DEVICE, Terminal, appointments
+from tests.device_bench.terminal import BOARD, Terminal, appointments
+from tests.device_bench.timeserver import TimeServer
 from tests.device_bench.transcript import Transcript
 from tests.whole.product import Clinic
 from tests.whole.tls_door import TlsDoor
@@ -82,30 +84,30 @@ def _run(kernel_file: Path, system: root.System, out: Path, transcript: Transcri
         shared.chmod(0o755)
         (shared / "out").mkdir()
         (shared / "appointments.json").write_text(appointments(None))
-        (shared / "device.toml").write_text(DEVICE)
-        with line.cable(folder):
+        (shared / "image.toml").write_text(card.image_settings(BOARD))
+        with ExitStack() as closing:
+            closing.enter_context(line.cable(folder))
+            closing.callback(TimeServer(line.HOST).close)
             # The clinician stays for the whole of it, and asks for no fresh token.
             clinic = Clinic(folder, "--token-lifetime", "3600")
+            closing.callback(clinic.kill)
             door = TlsDoor(folder, int(clinic.url.rsplit(":", 1)[1]), line.HOST)
+            closing.callback(door.close)
             shutil.copy(door.certificate, shared / "door.pem")
+            node = f"https://{line.HOST}:{door.port}"
+            with transcript.step("a card for one terminal, by kiosk provision") as notes:
+                disk = card.provisioned(system.disk, folder / "cards", node)
+                notes.append(card.SERIAL)
+            machine = Machine(kernel_file, disk, shared, folder, system.arguments, writes=True)
+            closing.enter_context(machine)
+            terminal = Terminal(machine, shared)
+            scenario = Scenario(
+                machine, terminal, clinic_url=clinic.url, host=node, shared=shared, disk=disk, transcript=transcript
+            )
             try:
-                with Machine(kernel_file, system.disk, shared, folder, system.arguments) as machine:
-                    terminal = Terminal(machine, shared)
-                    scenario = Scenario(
-                        machine,
-                        terminal,
-                        clinic_url=clinic.url,
-                        host=f"https://{line.HOST}:{door.port}",
-                        shared=shared,
-                        transcript=transcript,
-                    )
-                    try:
-                        scenario.run()
-                    finally:
-                        _keep(machine, terminal, folder, out)
+                scenario.run()
             finally:
-                door.close()
-                clinic.kill()
+                _keep(machine, terminal, folder, out)
 
 
 def _keep(machine: Machine, terminal: Terminal, folder: Path, out: Path) -> None:

@@ -40,6 +40,8 @@ def cable(folder: Path) -> Iterator[None]:
     run("ip", "address", "add", f"{HOST}/24", "dev", HOST_END)
     addresses = "10.77.0.10,10.77.0.99,255.255.255.0,1h"
     options = [f"--interface={HOST_END}", "--bind-interfaces", "--no-resolv", "--no-hosts", f"--dhcp-range={addresses}"]
+    # The only names that this network knows are those of time servers, and they are the host.
+    options.append(f"--address=/pool.ntp.org/{HOST}")
     server = subprocess.Popen(
         [
             "dnsmasq",

@@ -23,7 +23,7 @@ AGENT_UNIT: Final = """[Unit]
 DefaultDependencies=no
 Requires=systemd-udevd.service
 After=systemd-udevd.service systemd-tmpfiles-setup-dev.service local-fs.target
-Before=kiosk-devices.service kiosk.service
+Before=kiosk-devices.service kiosk-firstboot.service kiosk-loan.service kiosk-accept.service kiosk.service
 [Service]
 Type=notify
 NotifyAccess=all

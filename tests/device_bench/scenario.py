@@ -1,5 +1,6 @@
 """What the terminal must do, from the first power-on to a power cut in the middle of a consultation."""
 
+import json
 import time
 from pathlib import Path
 from typing import Final
@@ -7,14 +8,17 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from tests.device_bench import card
 from tests.device_bench.clinician import COLOUR, TONE_HZ, Clinician, loudest_hz
 from tests.device_bench.host import BenchFailed
-from tests.device_bench.machine import Machine
+from tests.device_bench.machine import SHARED_AT, Machine
 from tests.device_bench.terminal import MICROPHONE_HZ, Terminal, appointments
 from tests.device_bench.transcript import Transcript, until
 from tests.whole.clinician import near
 
 BOOT_LIMIT_S: Final = 90.0
+FIRST_LIMIT_S: Final = 180.0
+"""A first start waits up to half a minute for the network's time."""
 CALL_LIMIT_S: Final = 60.0
 HUNG_LIMIT_S: Final = 120.0
 FRAMES: Final = 20
@@ -23,6 +27,8 @@ SHARE: Final = 0.25
 """Of the screen is the clinician's colour, at least, while she is on it."""
 HEARD_HZ: Final = 12.0
 SHOWN_AGAIN: Final = "screen: shown again"
+ANEW: Final = "starting it again"
+"""So the log speaks of a screen that has died or does not answer."""
 
 
 class Scenario:
@@ -36,15 +42,17 @@ class Scenario:
         clinic_url: str,
         host: str,
         shared: Path,
+        disk: Path,
         transcript: Transcript,
     ) -> None:
         """`host`: where the terminal finds the clinic; `clinic_url`: where the clinician does. `shared`: the folder
-        that the machine sees."""
+        that the machine sees. `disk`: the terminal's card; the manifest of its making lies beside it."""
         self._machine = machine
         self._terminal = terminal
         self._clinic_url = clinic_url
         self._host = host
         self._shared = shared
+        self._disk = disk
         self._step = transcript.step
         self._says = transcript.says
 
@@ -52,7 +60,10 @@ class Scenario:
         """All of it."""
         clinician = Clinician(self._clinic_url)
         try:
-            self._boot()
+            self._first_start()
+            self._lend()
+            self._unseen()
+            self._remind()
             self._join(clinician)
             self._call(clinician, "the call")
             self._hung(clinician)
@@ -60,20 +71,50 @@ class Scenario:
             self._power_cut(clinician)
         finally:
             clinician.leave()
+        self._return()
 
-    def _boot(self) -> None:
+    def _first_start(self) -> None:
         self._switch_on("the machine boots")
-        with self._step("kiosk.service is ready") as notes:
-            self._terminal.ready(BOOT_LIMIT_S)
+        with self._step("the card is taken in, the terminal accepted, kiosk.service ready") as notes:
+            self._terminal.ready(FIRST_LIMIT_S)
             notes.append(f"{self._up_s():.1f} s after the kernel began")
+            code, said = self._machine.tries(
+                "cat /persistent/kiosk/acceptance.json || cat /persistent/kiosk/findings.json"
+            )
+            if code or not json.loads(said)["good"]:
+                raise BenchFailed(f"it is not accepted: {said}")
+            notes.append(f"code {json.loads(said)['code']}")
+            if not self._machine.does("ls /bootfs/kiosk.key 2>/dev/null || echo gone").startswith("gone"):
+                raise BenchFailed("the card's secrets are on the boot partition still")
             notes.append(self._security())
-            analysis = "systemd-analyze --no-pager"
-            chain = self._machine.does(f"{analysis} critical-chain kiosk.service; {analysis} blame | head -n 20")
-            (self._shared / "out/boot.txt").write_text(chain)
-        with self._step("the resting screen is on the display") as notes:
+        self._drawn("its code is on the display", "1-accepted")
+
+    def _lend(self) -> None:
+        (self._shared / "loan.toml").write_text(card.loan(self._host))
+        with self._step("it is lent, by kiosk loan") as notes:
+            said = self._machine.does(f"/opt/kiosk/bin/kiosk loan {SHARED_AT}/loan.toml")
+            notes.append(said.partition(";")[0].strip())
+            began_s = time.monotonic()
+            self._terminal.restart(BOOT_LIMIT_S)
+            notes.append(f"kiosk.service ready again {time.monotonic() - began_s:.1f} s after its restart")
             self._terminal.reaches("Idle", within_s=CALL_LIMIT_S)
-            picture = until("it is drawn", lambda: _bright(self._terminal.screen("1-idle")), CALL_LIMIT_S)
-            notes.append(f"{picture.width} x {picture.height}, {self._now_s():.1f} s after the kernel began")
+        self._drawn("the resting screen is on the display", "1-idle")
+
+    def _unseen(self) -> None:
+        with self._step("nobody sees its pictures, so it is not ready; then they are seen, and it is") as notes:
+            self._machine.does("systemctl stop kiosk.service")
+            self._machine.does(f"systemd-run --quiet --unit=bench-hold python3 -B {SHARED_AT}/hold.py")
+            self._machine.does("systemctl start --no-block kiosk.service")
+            until("its screen cannot be seen", lambda: ANEW in self._terminal.journal(), CALL_LIMIT_S)
+            if (state := self._terminal.activity()) != "activating":
+                raise BenchFailed(f"systemd says that it is {state}")
+            self._machine.does("systemctl stop bench-hold.service")
+            began_s = time.monotonic()
+            self._terminal.ready(BOOT_LIMIT_S)
+            notes.append(f"ready {time.monotonic() - began_s:.1f} s later")
+            self._terminal.reaches("Idle", within_s=CALL_LIMIT_S)
+
+    def _remind(self) -> None:
         with self._step("the appointment is near") as notes:
             self._terminal.give_appointment(appointments(self._host))
             self._terminal.reaches("Remind", within_s=CALL_LIMIT_S)
@@ -127,10 +168,11 @@ class Scenario:
         with self._step("a killed screen comes back, and the call goes on") as notes:
             process = self._terminal.process()
             screen = self._screens()[0]
+            before = self._terminal.journal().count(SHOWN_AGAIN)
             began_s = time.monotonic()
             self._machine.does(f"kill -KILL {screen}")
             until("another screen", lambda: self._other_screen(screen), CALL_LIMIT_S)
-            until("it is shown", lambda: SHOWN_AGAIN in self._terminal.journal(), CALL_LIMIT_S)
+            until("it is shown", lambda: self._terminal.journal().count(SHOWN_AGAIN) > before, CALL_LIMIT_S)
             until("the clinician on the display", lambda: self._share("5-screen"), CALL_LIMIT_S)
             notes.append(f"shown again after {time.monotonic() - began_s:.1f} s")
             if self._terminal.process() != process:
@@ -145,6 +187,7 @@ class Scenario:
         with self._step("kiosk.service is ready again, and no camera opened by itself") as notes:
             self._terminal.ready(BOOT_LIMIT_S)
             notes.append(f"{self._up_s():.1f} s after the kernel began")
+            self._tell_of_boot()
             self._terminal.reaches("Remind", within_s=CALL_LIMIT_S)
             # Nobody presses before the screen says so.
             until("it is drawn", lambda: _bright(self._terminal.screen("7-remind")), CALL_LIMIT_S)
@@ -152,6 +195,36 @@ class Scenario:
             self._terminal.press()
             self._back(clinician)
         self._call(clinician, "after the power cut")
+
+    def _return(self) -> None:
+        with self._step("it is back: kiosk wipe, with a receipt") as notes:
+            said = self._machine.does("/opt/kiosk/bin/kiosk wipe")
+            receipt = said.splitlines()[1]
+            notes.append(card.receipt_is_genuine(receipt, self._disk.with_name("manifest.jsonl")))
+            self._terminal.restart(BOOT_LIMIT_S)
+        self._drawn("the receipt is on the display", "8-wiped")
+        with self._step("the whole card is searched for the patient") as notes:
+            self._machine.does("sync")
+            self._machine.cut_power()
+            if card.found(self._disk, [card.SERIAL]) != [card.SERIAL]:
+                raise BenchFailed("the search does not find the serial number, which must be there")
+            if left := card.found(self._disk, card.PLANTED):
+                raise BenchFailed(f"still on the card: {', '.join(left)}")
+            notes.append(f"none of {len(card.PLANTED)} names, rooms and PINs; the serial number is found")
+
+    def _tell_of_boot(self) -> None:
+        """What a start of every day waits for."""
+        analysis = "systemd-analyze --no-pager"
+        chain = self._machine.does(f"{analysis} critical-chain kiosk.service")
+        (self._shared / "out/boot.txt").write_text(chain + "\n" + self._machine.does(f"{analysis} blame | head -n 20"))
+        for row in chain.splitlines():
+            if "@" in row or ("+" in row and "after the" not in row):
+                self._says(f"        {row}")
+
+    def _drawn(self, name: str, keep_as: str) -> None:
+        with self._step(name) as notes:
+            picture = until("it is drawn", lambda: _bright(self._terminal.screen(keep_as)), CALL_LIMIT_S)
+            notes.append(f"{picture.width} x {picture.height}, {self._now_s():.1f} s after the kernel began")
 
     def _back(self, clinician: Clinician) -> None:
         """Into the call; a clinician lets in whoever has to knock anew."""

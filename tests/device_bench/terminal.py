@@ -24,12 +24,8 @@ SHOWN_WITHIN_S: Final = 40.0
 _CHANGE: Final = re.compile(r"(\w+) -> (\w+) on (\w+)")
 _FOLDER: Final = "/run/terminal-bench"
 
-DEVICE: Final = """
-[terminal]
-serial = "bench"
-assigned = true
+BOARD: Final = """
 [camera]
-driver = "picamera2"
 # Threads of one process never run at the same time here, and every picture is drawn, coded and decoded in software.
 width = 320
 height = 240
@@ -37,10 +33,8 @@ height = 240
 width = 320
 height = 240
 [microphone]
-driver = "alsa"
 device = "plughw:CARD=Loopback,DEV=0"
 [speaker]
-driver = "alsa"
 device = "plughw:CARD=Loopback,DEV=0"
 [sound]
 # A steady tone is what it takes out.
@@ -48,27 +42,15 @@ echo_cancellation = false
 noise_suppression = false
 max_gain_db = 0
 [button]
-driver = "gpio"
 pin = 17
 [lamp]
-driver = "gpio"
 pin = 27
 # Dim light is made by switching fast, which costs a simulated pin half a processor.
 dimmable = false
-[network]
-driver = "linux"
 [rooms.pexip]
 ca_file = "/run/terminal-bench/door.pem"
-[appointments]
-driver = "file"
-path = "/run/terminal-bench/appointments.json"
-every_s = 1
-[speech]
-spoken = false
-[[contact]]
-name = "Poliklinikken"
-phone = "22 33 44 55"
 """
+"""How the image's settings differ for the virtual board."""
 
 
 def appointments(host: str | None, in_minutes: float = 1) -> str:
@@ -102,7 +84,15 @@ class Terminal:
 
     def ready(self, within_s: float) -> None:
         """Wait until it has told systemd so."""
-        until("kiosk.service is ready", lambda: self._unit("ActiveState") == "active" or None, within_s)
+        until("kiosk.service is ready", lambda: self.activity() == "active" or None, within_s)
+
+    def activity(self) -> str:
+        """What systemd says of it: "activating" until it is ready, then "active"."""
+        return self._unit("ActiveState")
+
+    def restart(self, within_s: float) -> None:
+        """As a technician does; it is ready again when this returns."""
+        self._machine.does("systemctl restart kiosk.service", within_s)
 
     def process(self) -> int:
         """The main process's number."""

@@ -1,13 +1,23 @@
 """What the bench keeps, and when it builds anew. The bench itself is a command of its own: make bench-device."""
 
+import socket
+import struct
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from kiosk.config import parse
+from kiosk.loan.document import check
+from kiosk.rooms.invitations import reader
+from kiosk.rooms.pexip.settings import PexipSettings
+from tests.device_bench import card
 from tests.device_bench.cache import Cache, key_of
 from tests.device_bench.clinician import loudest_hz
 from tests.device_bench.kernel import FRAGMENT
+from tests.device_bench.terminal import BOARD
+from tests.device_bench.timeserver import TimeServer, answered
 
 
 def test_a_build_is_kept_and_found_again(tmp_path: Path) -> None:
@@ -66,6 +76,44 @@ def test_the_kernel_has_every_device_of_a_terminal() -> None:
     wanted = {"GPIO_SIM", "SND_ALOOP", "VIDEO_VIMC", "DRM_VKMS", "SOFT_WATCHDOG", "EROFS_FS", "DMABUF_HEAPS_SYSTEM"}
     lines = FRAGMENT.read_text().splitlines()
     assert {f"CONFIG_{name}=y" for name in wanted} <= set(lines)
+
+
+def test_a_card_is_searched_in_every_corner(tmp_path: Path) -> None:
+    disk = tmp_path / "disk.img"
+    with disk.open("wb") as file:
+        file.truncate(3 * card.PIECE)
+        for at, word in ((card.PIECE - 3, b"across"), (2 * card.PIECE + 9, "wide".encode("utf-16-le"))):
+            file.seek(at)
+            file.write(word)
+    assert card.found(disk, ["across", "wide", "nowhere"]) == ["across", "wide"]
+
+
+def test_the_virtual_board_differs_from_the_image_in_what_is_told() -> None:
+    ours, product = tomllib.loads(card.image_settings(BOARD)), tomllib.loads(card.IMAGE_SETTINGS.read_text())
+    assert parse(card.image_settings(BOARD)).camera.width == 320
+    assert {**product["camera"], "width": 320, "height": 240} == ours["camera"]
+    assert ours["health"] == product["health"]
+    settings = parse(check(card.loan("https://10.77.0.1:4443"))).appointments
+    room = reader(PexipSettings(node="https://10.77.0.1:4443"), settings.display_name)(settings.room)
+    assert (room.alias, room.pin, room.display_name) == (card.ROOM, card.PIN, card.PATIENT)
+
+
+def test_the_time_is_told_as_ntp() -> None:
+    server = TimeServer("127.0.0.1", 0)
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.settimeout(20)
+            client.sendto(bytes([0x23]) + bytes(39) + b"ORIGINAL", ("127.0.0.1", server.port))
+            answer = client.recv(100)
+    finally:
+        server.close()
+    assert answer[0] == 0x24
+    assert answer[1] == 1
+    assert answer[24:32] == b"ORIGINAL"
+    assert answered(b"short", 0) is None
+    midnight = answered(bytes(48), 0.5)
+    assert midnight
+    assert struct.unpack("!II", midnight[40:]) == (2_208_988_800, 1 << 31)
 
 
 def test_the_loudest_tone_is_found() -> None:

@@ -13,8 +13,10 @@ CPUINFO = Path("/run/bench-cpuinfo")
 HEAP = Path("/dev/dma_heap/linux,cma")
 FOLDER = Path("/run/terminal-bench")
 """What the bench gives to the terminal: its appointments and a certificate."""
-SETTINGS = Path("/persistent/kiosk/device.toml")
-"""What a technician's card would have brought, and a loan."""
+IMAGE_SETTINGS = Path("/usr/share/kiosk/image.toml")
+"""The bench's own says what stands in for a board's camera and sound."""
+DEVICE_SETTINGS = Path("/persistent/kiosk/device.toml")
+"""What a technician's card would have brought; only where the bench gives it instead."""
 HERE = Path(__file__).parent
 
 
@@ -27,8 +29,14 @@ def main() -> None:
     FOLDER.mkdir(mode=0o755, exist_ok=True)
     for name in ("door.pem", "appointments.json"):
         (FOLDER / name).write_bytes((HERE / name).read_bytes())
-    SETTINGS.parent.mkdir(mode=0o700, exist_ok=True)
-    SETTINGS.write_bytes((HERE / SETTINGS.name).read_bytes())
+    image, device = (HERE / each.name for each in (IMAGE_SETTINGS, DEVICE_SETTINGS))
+    if image.exists():
+        ours = FOLDER / image.name
+        ours.write_bytes(image.read_bytes())
+        subprocess.run(["mount", "--bind", str(ours), str(IMAGE_SETTINGS)], check=True)
+    if device.exists():
+        DEVICE_SETTINGS.parent.mkdir(mode=0o700, exist_ok=True)
+        DEVICE_SETTINGS.write_bytes(device.read_bytes())
     # Nobody holds the button: its pull-up has it high.
     line("button", 17).joinpath("pull").write_text("pull-up")
 
