@@ -37,7 +37,9 @@ ALIVE_WITHIN_S: Final = 3.0
 HUNG_AFTER_S: Final = 6.0
 """A screen process that is silent for so long is killed and started again."""
 START_LIMIT_S: Final = 20.0
-"""How long a process may take to its first sign of life."""
+"""How long a process may take to its first sign of life,"""
+FIRST_LIMIT_S: Final = 45.0
+"""and the terminal's first one, which reads everything in from the card first. No call is on the screen then."""
 RESTART_LONGEST_S: Final = 5.0
 LEVEL_EVERY_S: Final = 0.06
 MESSAGE_LONGEST: Final = 1000
@@ -192,6 +194,7 @@ class ProcessScreen:
         self._view_sent = None
         self._mirror_sent = False
         heard_at_s = time.monotonic()
+        start_limit_s = FIRST_LIMIT_S if self._beat_at_s is None else START_LIMIT_S
         self._child = child
         with selectors.DefaultSelector() as selector:
             selector.register(child.socket, selectors.EVENT_READ)
@@ -212,7 +215,7 @@ class ProcessScreen:
                                 self._tell_of_return()
                         case word if word == MIRRORED:
                             self._hand_on_mirror()
-                if time.monotonic() - heard_at_s > (self._hung_after_s if child.ready else START_LIMIT_S):
+                if time.monotonic() - heard_at_s > (self._hung_after_s if child.ready else start_limit_s):
                     return "does not answer"
         return "is not wanted any more"
 
