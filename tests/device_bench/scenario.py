@@ -16,10 +16,10 @@ from tests.device_bench.terminal import MICROPHONE_HZ, Terminal, appointments
 from tests.device_bench.transcript import Transcript, until
 from tests.whole.clinician import near
 
-BOOT_LIMIT_S: Final = 90.0
-FIRST_LIMIT_S: Final = 180.0
+BOOT_LIMIT_S: Final = 180.0
+FIRST_LIMIT_S: Final = 240.0
 """A first start waits up to half a minute for the network's time."""
-CALL_LIMIT_S: Final = 60.0
+CALL_LIMIT_S: Final = 90.0
 HUNG_LIMIT_S: Final = 120.0
 FRAMES: Final = 20
 """So many fresh pictures of the patient prove that they flow."""
@@ -214,11 +214,13 @@ class Scenario:
 
     def _tell_of_boot(self) -> None:
         """What a start of every day waits for."""
-        analysis = "systemd-analyze --no-pager"
-        chain = self._machine.does(f"{analysis} critical-chain kiosk.service")
-        (self._shared / "out/boot.txt").write_text(chain + "\n" + self._machine.does(f"{analysis} blame | head -n 20"))
+        chain, slowest = (
+            self._machine.does(f"systemd-analyze --no-pager {words}", BOOT_LIMIT_S)
+            for words in ("critical-chain kiosk.service", "blame | head -n 20")
+        )
+        (self._shared / "out/boot.txt").write_text(f"{chain}\n{slowest}")
         for row in chain.splitlines():
-            if "@" in row or ("+" in row and "after the" not in row):
+            if row and not row.startswith("The time"):
                 self._says(f"        {row}")
 
     def _drawn(self, name: str, keep_as: str) -> None:
