@@ -21,8 +21,8 @@ from kiosk.consultation.events import ButtonPressed, DeviceFailed, DeviceWorks, 
 from kiosk.consultation.loudness import Loudness
 from kiosk.consultation.model import Device, Key
 from kiosk.consultation.state import Starting, State, initial
-from kiosk.consultation.update import remembered
 from kiosk.consultation.view import View
+from kiosk.consultation.visits import remembered
 from kiosk.devices import button, health, keys, lamp, network, volume
 from kiosk.devices.camera import open_camera
 from kiosk.devices.microphone import open_microphone

@@ -1,13 +1,15 @@
-"""What outlives a restart of the terminal, and nothing more: which visit it is in. Belongs into a folder that a reboot
-empties (/run), so that no camera opens by itself after a power cut."""
+"""What outlives a restart of the terminal, and nothing more: which visit it is in, and how loud. Belongs into a folder
+that a reboot empties (/run), so that no camera opens by itself after a power cut."""
 
 import json
 import logging
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from kiosk.consultation.events import Interrupted
+from kiosk.consultation.loudness import LEVELS
 
 SIZE_LIMIT_BYTES: Final = 4096
 
@@ -29,7 +31,7 @@ class Memory:
         try:
             with self._path.open("rb") as file:
                 said = json.loads(file.read(SIZE_LIMIT_BYTES))
-            self._kept = Interrupted(str(said["appointment_id"]), bool(said["paused"]))
+            self._kept = Interrupted(str(said["appointment_id"]), bool(said["paused"]), _level(said.get("loudness")))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -47,8 +49,12 @@ class Memory:
                     self._path.unlink()
             else:
                 fresh = self._path.with_suffix(".new")
-                fresh.write_text(json.dumps({"appointment_id": visit.appointment_id, "paused": visit.paused}))
+                fresh.write_text(json.dumps(asdict(visit)))
                 fresh.replace(self._path)
         except OSError as error:
             log.warning("the visit cannot be remembered (%s)", error.strerror)
         self._kept = visit
+
+
+def _level(said: object) -> int | None:
+    return said if type(said) is int and 1 <= said <= LEVELS else None

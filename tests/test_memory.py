@@ -8,7 +8,7 @@ import pytest
 from kiosk.consultation.events import Interrupted
 from kiosk.memory import Memory
 
-VISIT = Interrupted("a1", paused=True)
+VISIT = Interrupted("a1", paused=True, loudness=3)
 
 
 def test_a_visit_is_remembered_until_it_ends(tmp_path: Path) -> None:
@@ -37,6 +37,13 @@ def test_a_file_that_makes_no_sense_counts_as_none(tmp_path: Path, text: str, ca
     path.write_text(text, encoding="latin-1")
     assert Memory(path).read() is None
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
+@pytest.mark.parametrize("said", ["", ', "loudness": 0', ', "loudness": 8', ', "loudness": "3"', ', "loudness": true'])
+def test_a_loudness_that_makes_no_sense_costs_only_itself(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "visit.json"
+    path.write_text(f'{{"appointment_id": "a1", "paused": true{said}}}')
+    assert Memory(path).read() == Interrupted("a1", paused=True)
 
 
 def test_a_disk_that_fails_costs_only_the_memory(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

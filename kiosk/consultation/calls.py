@@ -22,8 +22,9 @@ from kiosk.consultation.events import (
     SentToWaitingRoom,
     SlidesChanged,
     SomebodyJoined,
+    SomebodySpeaks,
 )
-from kiosk.consultation.model import LossReason, Policy
+from kiosk.consultation.model import Flaw, LossReason, Policy
 from kiosk.consultation.state import InCall, Joining, Paused, Phase, Phone, Reconnecting, State, Visit, Waiting
 
 FromRoom = (
@@ -40,6 +41,7 @@ FromRoom = (
     | CameraSteered
     | LineMeasured
     | LoudspeakerOff
+    | SomebodySpeaks
 )
 
 
@@ -134,6 +136,8 @@ def _in_room(held: Waiting | InCall, event: FromRoom, now: Moment, policy: Polic
             return replace(held, caption=text, caption_until_s=now.monotonic_s + timing.CAPTION_STANDS_S)
         case InCall(), RecordingChanged(on=on):
             return replace(held, recorded=on)
+        case InCall(), SomebodySpeaks(on=on):
+            return replace(held, speaks=on)
         case InCall(), SlidesChanged(shown=shown):
             return replace(held, slides=shown)
         case InCall(), CameraSteered(on=on):
@@ -161,13 +165,27 @@ def forget_old_words(call: InCall, now: Moment) -> InCall:
     return replace(call, line=line.settled(call.line, now.monotonic_s))
 
 
-def while_waiting(wait: Waiting, now: Moment) -> Waiting:
-    """The next sentence, when the present one has stood long enough; the next comfort, when it is time for it."""
+def while_waiting(wait: Waiting, mend: Flaw | None, now: Moment) -> Waiting:
+    """The next sentence, when the present one has stood long enough; the next comfort, when it is time for it; once
+    in a visit, what there is to mend."""
     if now.monotonic_s >= wait.since_s + timing.comfort_after_s(wait.comforts):
-        wait = replace(wait, comforts=wait.comforts + 1)
+        wait = replace(wait, comforts=wait.comforts + 1, asks=None)
     if now.monotonic_s >= timing.rule_ends_at_s(wait):
         wait = replace(wait, told=wait.told + 1, told_at_s=now.monotonic_s)
-    return replace(wait, line=line.settled(wait.line, now.monotonic_s))
+    return _asking(replace(wait, line=line.settled(wait.line, now.monotonic_s)), mend, now)
+
+
+def mending(wait: Waiting, mend: Flaw | None, now: Moment) -> Waiting:
+    """Something else is to be mended, and is the next sentence; or nothing is any more."""
+    return _asking(replace(wait, told=0, told_at_s=now.monotonic_s), mend, now)
+
+
+def _asking(wait: Waiting, mend: Flaw | None, now: Moment) -> Waiting:
+    """Ask aloud for what was not asked for before; what is mended is not asked for any more."""
+    at_s = timing.asks_at_s(wait, mend)
+    if mend is not None and at_s is not None and now.monotonic_s >= at_s:
+        return replace(wait, visit=replace(wait.visit, asked=wait.visit.asked | {mend}), asks=mend)
+    return wait if wait.asks is mend else replace(wait, asks=None)
 
 
 def broken(state: State, event: MediaBroken, now: Moment) -> State:

@@ -38,6 +38,8 @@ class Interrupted:
 
     appointment_id: str
     paused: bool
+    loudness: int | None = None
+    """As she had turned it, 1 to loudness.LEVELS; None: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,14 @@ class LoudspeakerOff:
 
 
 @dataclass(frozen=True, slots=True)
+class SomebodySpeaks:
+    """A voice comes from the far end, or none has come for a second."""
+
+    attempt: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The clinic moves us to another room."""
 
@@ -323,6 +333,7 @@ Event = (
     | CameraSteered
     | LineMeasured
     | LoudspeakerOff
+    | SomebodySpeaks
     | Moved
     | RoomChecked
     | CallLost

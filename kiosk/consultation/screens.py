@@ -137,6 +137,8 @@ class InCallScreen:
     """and at first a sentence."""
     loudspeaker_off: bool = False
     """Somebody speaks, and the loudspeaker does not play it."""
+    speaks: bool = False
+    """Somebody at the far end does: for those who do not hear it."""
 
 
 @dataclass(frozen=True, slots=True)

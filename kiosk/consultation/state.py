@@ -36,6 +36,8 @@ class Visit:
     of wall time cannot end a visit."""
     has_met: bool = False
     """Was in the consultation before: a call that comes back is not begun anew."""
+    asked: frozenset[Flaw] = frozenset()
+    """What the patient has been asked aloud to mend: of each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ class Waiting:
     """Monotonic: since when the present sentence stands; 0: since `since_s`."""
     comforts: int = 0
     """How often the patient has been told anew, aloud, that she is expected."""
+    asks: Flaw | None = None
+    """What she is being asked aloud to mend; None: she is told that she is expected."""
     line: Line = field(default_factory=Line)
     loudspeaker_off: bool = False
 
@@ -184,6 +188,8 @@ class InCall:
     line: Line = field(default_factory=Line)
     loudspeaker_off: bool = False
     """Somebody speaks, and the patient cannot hear it."""
+    speaks: bool = False
+    """Somebody at the far end does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk.consultation import line
-from kiosk.consultation.model import Appointment, Policy
+from kiosk.consultation.model import Appointment, Flaw, Policy
 from kiosk.consultation.state import (
     Ended,
     Facts,
@@ -53,6 +53,8 @@ IDENTIFICATION_STANDS_S: Final = 60.0
 """How long a card may be held to the camera."""
 RULE_STANDS_S: Final = 20.0
 """How long each of the waiting room's sentences stands; nothing else moves there."""
+MEND_SPOKEN_AFTER_S: Final = 10.0
+"""So long into the wait, at the earliest, something to mend is spoken of: first she hears where she is."""
 COMFORTS_S: Final = (3 * 60.0, 8 * 60.0)
 """So long into the wait the patient is told again, aloud, that somebody will come;"""
 COMFORT_EVERY_S: Final = 10 * 60.0
@@ -111,6 +113,11 @@ def rule_ends_at_s(wait: Waiting) -> float:
     return (wait.told_at_s or wait.since_s) + RULE_STANDS_S
 
 
+def asks_at_s(wait: Waiting, mend: Flaw | None) -> float | None:
+    """Monotonic: from then on what is to be mended is spoken of; None: it has been, or there is nothing."""
+    return None if mend is None or mend in wait.visit.asked else wait.since_s + MEND_SPOKEN_AFTER_S
+
+
 def deadlines(state: State) -> tuple[float | None, ...]:
     """Monotonic moments at which this state changes by itself."""
     policy = state.facts.policy
@@ -137,6 +144,7 @@ def deadlines(state: State) -> tuple[float | None, ...]:
                 visit.until_s,
                 wait.since_s + comfort_after_s(wait.comforts),
                 rule_ends_at_s(wait) if policy.waiting_rules and not wait.message else None,
+                asks_at_s(wait, state.facts.mend),
                 *line.deadlines(wait.line),
             )
         case InCall() as call:

@@ -158,11 +158,13 @@ def _of_phase(state: State) -> View:
             screen_ = JoiningScreen(trying_again=tries > 1)
             return View(screen_, Press.NOTHING, Lamp.FAST_PULSE, Speech.JOINING, capturing=True, pictures_of=visit.id)
         case Waiting(visit=visit, message=message) as wait:
+            # Every other sentence tells where she is and what is good to know.
+            mend = None if wait.told % 2 else state.facts.mend
             return View(
-                WaitingScreen(message, _rule(wait, state.facts.policy), state.facts.mend),
+                WaitingScreen(message, _rule(wait, state.facts.policy), mend),
                 Press.PAUSE,
                 Lamp.SLOW_PULSE,
-                Speech.WAITING,
+                _FOUND[wait.asks] if wait.asks else Speech.WAITING,
                 speech_turn=wait.comforts,
                 capturing=True,
                 pictures_of=visit.id,
@@ -193,6 +195,7 @@ def _of_phase(state: State) -> View:
                     poor=call.line.told,
                     poor_in_words=call.line.words_until_s > 0,
                     loudspeaker_off=call.loudspeaker_off and Device.SPEAKER not in state.facts.failed,
+                    speaks=call.speaks,
                 ),
                 Press.PAUSE,
                 Lamp.STEADY,

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any, Final
 
 from kiosk.blocking import outcome
@@ -14,7 +14,7 @@ from kiosk.engine.engine import Post
 from kiosk.engine.house import House, Lines
 from kiosk.engine.refusals import refusal_of
 from kiosk.engine.room_news import RoomNews
-from kiosk.engine.watch_call import watch_call
+from kiosk.engine.watch_call import tell_who_speaks, watch_call
 from kiosk.errors import KioskError, MediaError, RoomError, RoomSilent
 from kiosk.media import MediaSession, Receiver
 from kiosk.rooms.port import RoomCamera, RoomEnded, RoomLost, RoomMoved, RoomOffer, RoomOfferWithdrawn, Signaling
@@ -84,8 +84,11 @@ async def _keep_media(
                 house.places[activity.attempt] = signaling
                 news.connected()
                 try:
-                    watch = watch_call(session, lines.loudspeaker, activity.attempt, news.tell)
-                    return await _while_connected(signaling, session, speaking, watch)
+                    watches = (
+                        watch_call(session, lines.loudspeaker, activity.attempt, news.tell),
+                        tell_who_speaks(lines.loudspeaker, activity.attempt, news.tell),
+                    )
+                    return await _while_connected(signaling, session, speaking, watches)
                 finally:
                     del house.places[activity.attempt]
             except MediaError as error:
@@ -112,18 +115,21 @@ async def _keep_media(
 
 
 async def _while_connected(
-    signaling: Signaling, session: MediaSession, speaking: "asyncio.Task[Event]", watch: Coroutine[Any, Any, None]
+    signaling: Signaling,
+    session: MediaSession,
+    speaking: "asyncio.Task[Event]",
+    watches: Iterable[Coroutine[Any, Any, None]],
 ) -> Event:
-    """The room's last word; raises MediaError when the media dies before it. `watch` goes on meanwhile."""
-    watching = asyncio.create_task(watch, name="watch-call")
+    """The room's last word; raises MediaError when the media dies before it. The `watches` go on meanwhile."""
+    watching = [asyncio.create_task(watch, name="watch-call") for watch in watches]
     reporting = asyncio.create_task(_report(signaling, session), name="statistics")
     try:
         if await _unless_spoken(speaking, session.watch()):
             return speaking.result()
         raise MediaError("the watch over the media ended")
     finally:
-        await _end(watching)
-        await _end(reporting)
+        for task in (*watching, reporting):
+            await _end(task)
 
 
 async def _unless_spoken(speaking: "asyncio.Task[Event]", work: Coroutine[Any, Any, None]) -> bool:

@@ -17,8 +17,8 @@ from kiosk.consultation.events import (
 )
 from kiosk.consultation.model import Appointment, EndReason, Room
 from kiosk.consultation.state import Ended, Idle, State
-from kiosk.consultation.update import remembered
 from kiosk.consultation.view import view
+from kiosk.consultation.visits import remembered
 from tests.consultation.examples import NOON, SOON, after, at, paused, waiting
 
 SAID = ("Dr. Sommerfeldt", "Legen er forsinket.", "Prøvene er fine.", "987654", "one-time-token", "Kari Nordmann")

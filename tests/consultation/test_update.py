@@ -32,6 +32,7 @@ from kiosk.consultation.events import (
     CaptionHeard,
     DeviceFailed,
     Event,
+    KeyMoved,
     MediaBroken,
     MessageReceived,
     Moved,
@@ -44,10 +45,12 @@ from kiosk.consultation.events import (
     SentToWaitingRoom,
     SlidesChanged,
     SomebodyJoined,
+    SomebodySpeaks,
     Started,
     Tick,
 )
-from kiosk.consultation.model import Accepted, Device, EndReason, LossReason, NameShown, Policy, Refusal
+from kiosk.consultation.loudness import Loudness
+from kiosk.consultation.model import Accepted, Device, EndReason, Key, LossReason, NameShown, Policy, Refusal
 from kiosk.consultation.screens import (
     IdleScreen,
     InCallScreen,
@@ -73,8 +76,9 @@ from kiosk.consultation.state import (
     WifiShown,
     initial,
 )
-from kiosk.consultation.update import remembered, update
+from kiosk.consultation.update import update
 from kiosk.consultation.view import view
+from kiosk.consultation.visits import remembered
 from tests.consultation import examples
 from tests.consultation.examples import (
     LATER,
@@ -405,6 +409,34 @@ def test_a_restart_in_mid_visit_goes_back_by_itself(
     if isinstance(known.phase, Reconnecting):
         assert known.phase.paused is unseen
         assert known.facts.interrupted is None
+
+
+def test_who_speaks_is_shown_in_the_call_alone() -> None:
+    speaks = after(in_call(), SomebodySpeaks(1, on=True))
+    screen = view(speaks).screen
+    assert isinstance(screen, InCallScreen)
+    assert screen.speaks
+    assert after(speaks, SomebodySpeaks(1, on=False)) == in_call()
+    assert after(waiting(), SomebodySpeaks(1, on=True)) == waiting()
+    assert after(speaks, SomebodySpeaks(2, on=False)) == speaks
+
+
+def level(state: State) -> int:
+    return state.facts.loudness.level
+
+
+def test_a_restart_in_mid_visit_is_as_loud_as_before_and_any_other_as_the_clinic_says() -> None:
+    loud = after(in_call(), KeyMoved(Key.LOUDER, True), KeyMoved(Key.LOUDER, False))
+    assert (level(in_call()), level(loud)) == (5, 6)
+    begun = Started(assigned=True, interrupted=remembered(loud))
+    fresh = after(initial(Policy(), Loudness(2)), begun, now=at(20))
+    assert level(fresh) == 2
+    assert level(after(fresh, AppointmentsRead((SOON,)), now=at(21))) == 6
+    assert level(after(fresh, AppointmentsRead((LATER,)), now=at(21))) == 2
+    turned = after(fresh, KeyMoved(Key.SOFTER, True), now=at(21))
+    assert level(after(turned, AppointmentsRead((SOON,)), now=at(22))) == 1
+    at_rest = after(resting(SOON), KeyMoved(Key.LOUDER, True))
+    assert remembered(at_rest) is None
 
 
 def test_a_restart_after_the_appointment_was_cancelled_stays_at_rest() -> None:

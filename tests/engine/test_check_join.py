@@ -5,11 +5,22 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.consultation.activities import Capture, CheckJoin, Listen, activities
-from kiosk.consultation.events import CallEnded, Event, JoinChecked
-from kiosk.consultation.model import Flaw
+from kiosk.consultation.activities import Capture, CheckJoin, HoldCall, Listen, Speak, activities, deadline
+from kiosk.consultation.events import (
+    ButtonPressed,
+    CallConnected,
+    CallEnded,
+    CallLost,
+    Event,
+    JoinChecked,
+    KeyMoved,
+    Tick,
+)
+from kiosk.consultation.model import Flaw, Key, LossReason
 from kiosk.consultation.screens import WaitingScreen
+from kiosk.consultation.signals import Speech
 from kiosk.consultation.state import Joining, State, Waiting
+from kiosk.consultation.update import update
 from kiosk.consultation.view import view
 from kiosk.engine import check_join as check
 from kiosk.engine.capture import capture
@@ -50,9 +61,63 @@ def test_it_is_told_of_no_other_visit() -> None:
     assert after(again, JoinChecked(1, None)).facts.mend is None
 
 
-def test_it_changes_nothing_that_runs() -> None:
+def test_it_changes_nothing_that_runs_but_what_is_said() -> None:
     for state in (joining(), waiting(), in_call(), paused()):
-        assert activities(after(state, JoinChecked(1, Flaw.NOISY))) == activities(state)
+        found = after(state, JoinChecked(1, Flaw.NOISY), now=at(20))
+        assert {type(each) for each in activities(found) ^ activities(state)} <= {Speak}
+
+
+def test_what_she_can_mend_takes_turns_with_where_she_is() -> None:
+    state = after(waiting(), JoinChecked(1, Flaw.DARK), now=at(7))
+    shown = {}
+    for second in range(7, 70):
+        state = update(state, Tick(), at(second))
+        shown[second] = mending(state)
+    assert {second for second, flaw in shown.items() if flaw} == {*range(7, 27), *range(47, 67)}
+    # Whatever is found anew is told at once.
+    assert mending(after(state, JoinChecked(1, Flaw.NOISY), now=at(70))) is Flaw.NOISY
+
+
+def heard(state: State, said: list[Speech], *events: Event, second: float) -> State:
+    """The state after them; what begins to be spoken is added."""
+    before = activities(state)
+    state = after(state, *events, Tick(), now=at(second))
+    begun = [each for each in activities(state) - before if isinstance(each, Speak)]
+    said += [each.speech for each in begun if each.speech is not None]
+    return state
+
+
+def test_what_she_can_mend_is_spoken_of_once_and_after_where_she_is() -> None:
+    said: list[Speech] = []
+    state = heard(waiting(), said, JoinChecked(1, Flaw.DARK), second=3)
+    assert said == []
+    assert deadline(state, at(3)) == at(10).monotonic_s
+    state = heard(state, said, second=10)
+    assert said == [Speech.CHECK_DARK]
+    # A lamp that flickers is not talked about for ever; that it is light is told by the waiting room's own sentence.
+    for second in range(20, 60, 4):
+        state = heard(state, said, JoinChecked(1, None), second=second)
+        state = heard(state, said, JoinChecked(1, Flaw.DARK), second=second + 2)
+    assert said == [Speech.CHECK_DARK, Speech.WAITING]
+    state = heard(state, said, JoinChecked(1, Flaw.NOISY), second=61)
+    assert said.pop() is Speech.CHECK_NOISY
+    state = heard(state, said, KeyMoved(Key.LOUDER, True), second=62)
+    assert said.pop() is Speech.CHECK_NOISY, "a key for loudness has it said again"
+    state = heard(state, said, second=180)
+    assert said.pop() is Speech.WAITING, "that she is expected is said again"
+    back = after(heard(state, said, ButtonPressed(), second=190), ButtonPressed(), now=at(191))
+    assert view(back).speech is Speech.WAITING
+    lost = after(back, CallLost(1, LossReason.MEDIA), Tick(), now=at(192))
+    (call,) = [each for each in activities(lost) if isinstance(each, HoldCall)]
+    again = after(lost, CallConnected(call.attempt, waiting=True), now=at(195))
+    assert isinstance(after(again, Tick(), now=at(230)).phase, Waiting)
+    assert view(after(again, Tick(), now=at(230))).speech is Speech.WAITING
+
+
+def test_a_press_ends_it() -> None:
+    state = after(waiting(), JoinChecked(1, Flaw.NO_ECHO), now=at(12))
+    assert view(state).speech is Speech.CHECK_NO_ECHO
+    assert view(after(state, ButtonPressed(), now=at(13))).speech is Speech.PAUSED
 
 
 def test_in_the_second_round_nothing_is_played_and_noise_is_still_heard() -> None:

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from kiosk.consultation.events import Event, LineMeasured, LoudspeakerOff
+from kiosk.consultation.events import Event, LineMeasured, LoudspeakerOff, SomebodySpeaks
 from kiosk.consultation.model import Quality
 from kiosk.engine import watch_call as watching
-from kiosk.engine.loudspeaker import Loudspeaker
-from kiosk.engine.watch_call import OFF_AFTER, Ear, watch_call
-from kiosk.frames import SILENCE
+from kiosk.engine.loudspeaker import LATELY_BLOCKS, Loudspeaker
+from kiosk.engine.watch_call import OFF_AFTER, Ear, tell_who_speaks, watch_call
+from kiosk.frames import BLOCK_SAMPLES, SILENCE
 from kiosk.media import MediaStats
 from kiosk.media.sound_in import Presence, SoundInFigures
-from kiosk.media.voice import Audible
+from kiosk.media.voice import SPEAKS_DBFS, Audible
 from tests.engine.test_devices_in_use import until
 
 PLAYS, SILENT, UNHEARD, OFF, CLOSED = Audible
@@ -91,3 +91,29 @@ async def test_a_loudspeaker_that_hangs_is_told_while_sound_comes(
         await until(lambda: len(said) == 2)
     assert said == [LoudspeakerOff(7, off=True), LoudspeakerOff(7, off=False)]
     assert "the loudspeaker is off" in caplog.text
+
+
+async def test_that_somebody_speaks_is_told_once_and_a_second_after_the_last_sound_that_nobody_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching, "LISTEN_EVERY_S", 0.005)
+    loudspeaker, said = Loudspeaker(), list[Event]()
+    task = asyncio.create_task(tell_who_speaks(loudspeaker, 7, said.append))
+    loudspeaker.open(lambda: None)
+    loudspeaker.give(b"\x00\x10" * BLOCK_SAMPLES)
+    await until(lambda: said == [SomebodySpeaks(7, on=True)])
+    for _ in range(LATELY_BLOCKS - 1):
+        loudspeaker.give(SILENCE)
+    assert loudspeaker.lately_dbfs > SPEAKS_DBFS
+    loudspeaker.give(SILENCE)
+    await until(lambda: len(said) == 2)
+    assert said[1] == SomebodySpeaks(7, on=False)
+    # A loudspeaker that is closed, as in a pause, plays nobody.
+    loudspeaker.give(b"\x00\x10" * BLOCK_SAMPLES)
+    await until(lambda: len(said) == 3)
+    loudspeaker.close()
+    await until(lambda: len(said) == 4)
+    assert said[3] == SomebodySpeaks(7, on=False)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

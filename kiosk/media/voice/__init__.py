@@ -1,12 +1,22 @@
 """The patient's voice without the loudspeaker's echo, the room's noise and the distance; one of it for each visit."""
 
 from kiosk.errors import MediaError
-from kiosk.media.voice.audible import Audible, audible
+from kiosk.media.voice.audible import SPEAKS_DBFS, Audible, audible
 from kiosk.media.voice.plain import PlainVoice
 from kiosk.media.voice.port import Voice, VoiceFigures
 from kiosk.media.voice.settings import Settings
 
-__all__ = ["Audible", "PlainVoice", "Settings", "Voice", "VoiceFigures", "audible", "open_voice", "probe"]
+__all__ = [
+    "SPEAKS_DBFS",
+    "Audible",
+    "PlainVoice",
+    "Settings",
+    "Voice",
+    "VoiceFigures",
+    "audible",
+    "open_voice",
+    "probe",
+]
 
 
 def open_voice(settings: Settings) -> Voice:
