@@ -31,8 +31,8 @@ def render_all(
     *,
     night: bool = False,
 ) -> list[Path]:
-    """Write OUT/<language>/<width>x<height>/<screen>.png for every variant whose name contains one of `only`, and all
-    of them on contact sheets OUT/<language>/<width>x<height>-<number>.png.
+    """Write OUT/<language>/<width>x<height>/<screen>.png for every variant that one of `only` names, or whose name
+    contains one that names none, and all of them on contact sheets OUT/<language>/<width>x<height>-<number>.png.
 
     `night`: while everybody sleeps. Takes the whole process: call it once, from a process of its own, before anything
     else imports Kivy.
@@ -49,6 +49,7 @@ def render_all(
     slides.write(sample.slide(1280, 720), sample.VISIT)
     now = sample.NOW.astimezone(_ZONE)
     written = []
+    views = sample.views()
     palettes = replace(THEMES[theme], bedroom_hours=frozenset(range(24) if night else ()))
     for language in only_languages or languages():
         # No time passes: no picture is taken for a frozen one.
@@ -58,8 +59,8 @@ def render_all(
             folder = out_dir / language / f"{width}x{height}"
             folder.mkdir(parents=True, exist_ok=True)
             drawn = []
-            for name, view in sample.views().items():
-                if any(word in name for word in only):
+            for name, view in views.items():
+                if any(word == name or (word not in views and word in name) for word in only):
                     path = folder / f"{name}.png"
                     drawn.append(canvas.draw(view, (width, height), level_dbfs=-28.0))
                     path.write_bytes(png(drawn[-1], (width, height)))
@@ -91,7 +92,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the pictures")
     parser.add_argument("--size", type=_size, action="append", metavar="WxH", help="may be given several times")
     parser.add_argument("--language", choices=languages(), action="append", help="may be given several times")
-    only = "only screens with this in their name; may be given several times"
+    only = "only the screen of this name, or all with this in their name; may be given several times"
     parser.add_argument("--only", action="append", metavar="WORD", help=only)
     parser.add_argument("--theme", choices=THEMES, default="normal")
     parser.add_argument("--night", action="store_true", help="while everybody sleeps")

@@ -55,6 +55,7 @@ CONTACTS: Final = (Contact("Lungepoliklinikken", "815 00 000", "Hverdager 8–15
 SERIAL: Final = "VT-0042"
 VISIT: Final = 1
 _MESSAGE: Final = "Legen er ti minutter forsinket. Vi beklager."
+CALL_MESSAGE: Final = "Jeg henter resultatet ditt. Vent litt."
 _LONG_MESSAGE: Final = (
     "Legen er dessverre ti minutter forsinket. Du kan hente et glass vann og sette deg godt til rette. "
     "Vi sier fra når det er din tur."
@@ -165,10 +166,11 @@ def views() -> dict[str, View]:
         "waiting-long-message": replace(live, screen=WaitingScreen(_LONG_MESSAGE)),
         "call": call,
         "call-volume": replace(call, volume=2),
+        "call-speaks": told(speaks=True),
         "call-introduce": told(introduce=True),
         "call-introduce-caption": told(introduce=True, caption=_CAPTION),
         "call-unknown-people": replace(call, screen=InCallScreen(0, False, "", None)),
-        "call-message": replace(call, screen=InCallScreen(2, False, _MESSAGE, None)),
+        "call-message": told(message=CALL_MESSAGE),
         "call-muted": replace(call, screen=InCallScreen(3, True, "", None)),
         "call-broken": replace(call, screen=InCallScreen(2, False, "", Device.CAMERA)),
         "call-arrived": told(arrived="Tolk"),

@@ -14,7 +14,8 @@ from kiosk.consultation.signals import Backlight, Lamp, Press
 from kiosk.consultation.view import View
 from kiosk.screen_wire import Hello
 from kiosk.shared_frames import FrameRing
-from kiosk.ui.page import Layout, Page, page_of
+from kiosk.ui.compose import page_of
+from kiosk.ui.page import Layout, Page
 from kiosk.ui.screens import KScreen, Setting, screens_of
 from kiosk.ui.texts import Texts
 from kiosk.ui.theme import THEMES, Theme, hours_between, typeface

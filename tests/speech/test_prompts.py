@@ -15,7 +15,7 @@ from kiosk.frames import BLOCK_BYTES, BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from kiosk.speech.build import VOICE_DBFS, VOICES, build, evened, spoken, write
 from kiosk.speech.prompts import BETWEEN_S, Prompts, read
 from kiosk.speech.sentences import KEYS, SENTENCES, sentences
-from kiosk.ui.page import page_of
+from kiosk.ui.compose import page_of
 from kiosk.ui.texts import Texts, languages
 from tests.consultation.examples import after, every_state, resting
 from tests.ui.test_texts import messages

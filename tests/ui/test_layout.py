@@ -13,7 +13,8 @@ import pytest
 from kiosk.consultation.screens import ScheduledScreen
 from kiosk.consultation.view import View
 from kiosk.ui import sample
-from kiosk.ui.page import ASIDE_FROM_S, TURN_S, Layout, page_of
+from kiosk.ui.compose import ASIDE_FROM_S, TURN_S, page_of
+from kiosk.ui.page import Layout
 from kiosk.ui.texts import Texts, languages
 from kiosk.ui.theme import LARGE, needed_em_px
 
@@ -135,6 +136,16 @@ def test_large_text_says_in_a_minute_what_others_say_at_once(draw: Callable[...,
             missing = {*page.headline.split(), *page.detail.split(), *page.press.split()} - said
             found += [f"{name}: “{word}” is never said" for word in missing]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["nb", "ar", "ti"])
+def test_no_line_is_left_out_of_a_box_that_is_as_high_as_its_lines(draw: Callable[..., Drawn], language: str) -> None:
+    drawn = draw(language, "large_text")
+    for size in PANELS:
+        arrange(drawn, sample.views()["scheduled-tomorrow"], size)
+        for text in texts(drawn.canvas.stage):
+            text.texture_update()
+            assert len(text._label._cached_lines) == len(text.lines), (size, text.words)
 
 
 @pytest.mark.parametrize("language", languages())

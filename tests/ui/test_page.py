@@ -11,8 +11,9 @@ from kiosk.consultation.model import Clinic, Contact
 from kiosk.consultation.screens import InCallScreen, RemindScreen, Screen, WaitingScreen
 from kiosk.consultation.signals import Backlight
 from kiosk.ui import sample
+from kiosk.ui.compose import page_of
 from kiosk.ui.contact_card import card_of
-from kiosk.ui.page import Layout, Page, page_of
+from kiosk.ui.page import Layout, Page
 from kiosk.ui.sign import Sign
 from kiosk.ui.texts import Texts, languages
 from kiosk.ui.theme import DAY, NIGHT, THEMES, hours_between

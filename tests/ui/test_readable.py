@@ -1,12 +1,14 @@
 """What a weak eye sees, measured in the drawn pixels: contrast, states without colour, help where it always is."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
 
+from kiosk.consultation.screens import InCallScreen
 from kiosk.ui import sample
 from kiosk.ui.page import Layout
 from kiosk.ui.theme import THEMES, contrast
@@ -72,6 +74,25 @@ def test_the_level_of_the_voice_is_told_apart_without_colour(draw: Callable[[str
     weights = (0.299, 0.587, 0.114)
     difference = np.abs(loud[..., :3] @ np.array(weights) - silent[..., :3] @ np.array(weights))
     assert (difference > 64).sum() > 500
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("people", [0, 2])
+def test_that_somebody_speaks_is_seen_without_colour(draw: Callable[..., Drawn], theme: str, people: int) -> None:
+    drawn = draw("nb", theme)
+    call = VIEWS["call-speaks"]
+    assert isinstance(call.screen, InCallScreen)
+    speaks, silent = (
+        drawn.show(replace(call, screen=replace(call.screen, speaks=on, people=people)), SIZE).astype(float)
+        @ (0.299, 0.587, 0.114)
+        for on in (True, False)
+    )
+    differs = np.abs(speaks - silent) > 64
+    assert differs.sum() > 100
+    # Beside the count of people, and nothing else moves.
+    rows, columns = np.nonzero(differs)
+    assert rows.min() > 0.8 * SIZE[1]
+    assert columns.min() > 0.5 * SIZE[0]
 
 
 @pytest.mark.parametrize("theme", ["normal", "large_text"])

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from kiosk.ui import sample
-from kiosk.ui.page import Page, page_of
+from kiosk.ui.compose import page_of
+from kiosk.ui.page import Page
 from kiosk.ui.texts import Texts, languages
 
 from .conftest import OSLO

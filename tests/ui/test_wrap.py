@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.ui.widgets.fit import contain, tex_coords
-from kiosk.ui.widgets.wrap import flow, pages, wrap
+from kiosk.ui.widgets.wrap import GOES_ON, flow, pages, wrap
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,19 @@ def test_no_line_is_wider_than_the_box() -> None:
 
 
 def test_pages() -> None:
-    assert pages(["a", "b", "c"], 2) == ["a\nb", "c"]
-    assert pages([], 2) == [""]
+    assert pages("a b c", 1, 2, len) == [f"a\nb{GOES_ON}", "c"]
+    assert pages("", 9, 2, len) == [""]
+
+
+def test_a_page_tells_that_its_sentence_goes_on() -> None:
+    assert pages("Klinikken slo av lyden din.", 16, 1, len) == [f"Klinikken slo{GOES_ON}", "av lyden din."]
+    assert pages("Klinikken slo av lyden din.", 16, 2, len) == ["Klinikken slo\nav lyden din."]
+    assert pages("Kameraet er borte\nVi venter", 17, 1, len) == ["Kameraet er borte", "Vi venter"]
+    text = "Legen er dessverre ti minutter forsinket og kommer så snart som mulig inn til deg"
+    for width in range(12, 40):
+        lines = [line for page in pages(text, width, 2, len) for line in page.split("\n")]
+        assert max(map(len, lines)) <= width
+        assert " ".join(line.removesuffix(GOES_ON) for line in lines) == text
 
 
 @pytest.mark.parametrize(

@@ -81,9 +81,9 @@ check-noisy-detail = يرجى إطفاء الراديو والتلفاز.
 check-no-echo = لا نسمع صوت الجهاز.
 check-no-echo-detail = يرجى رفع الصوت.
 check-hot = الشاشة ساخنة جدا.
-check-hot-detail = أبعدها عن الحرارة.
+check-hot-detail = يرجى إبعادها عن الحرارة.
 check-weak-power = الكهرباء ضعيفة جدا.
-check-weak-power-detail = استخدم الشاحن المرفق.
+check-weak-power-detail = يرجى استخدام الشاحن المرفق.
 
 letter = قرأنا رسالتك.
 letter-detail = موعدك جاهز.

@@ -5,9 +5,9 @@
 press-nothing = No need to press.
 press-look_again = Press to try again
 press-practise = Press to try the screen
-press-finish_practice = Press when you are done
+press-finish_practice = Press when done
 press-connect = Press to connect
-press-join = Press when you are ready
+press-join = Press when ready
 press-pause = Press to pause
 press-resume = Press to continue
 press-try_now = Press to try now
@@ -36,7 +36,7 @@ unassigned-detail = No. { $serial }
 accepted = Accepted.
 code = Code { $code }
 not-accepted = Not ready to be lent.
-setup-card = The card must be made anew.
+setup-card = The card must be made again.
 setup-clock = The clock is wrong.
 setup-part = Fault: { $part }
 wiped = Everything is erased.
@@ -48,7 +48,7 @@ idle =
 scheduled = Next visit
 scheduled-at = at { $time }
 attend = Come to the hospital.
-prepare = Note your questions and medicines.
+prepare = Write down questions and medicines.
 
 remind =
     Your visit
@@ -58,7 +58,7 @@ remind-begun =
     began
 remind-at = at { $time }
 remind-no-room = Your visit is at { $time }.
-remind-no-room-detail = Please ring us at that time.
+remind-no-room-detail = Please ring us then.
 
 check = Say something aloud.
 check-detail = You can see yourself here.
@@ -66,17 +66,17 @@ check-heard = Everything works.
 check-heard-detail = We heard you well.
 check-not-heard = We did not hear you.
 check-not-heard-detail = Ring us and we will help you.
-check-no-picture = The picture is gone.
+check-no-picture = There is no picture.
 check-no-picture-detail = Ring us and we will help you.
 check-covered = The camera is covered.
-check-covered-detail = Take it away.
+check-covered-detail = Take away what covers it.
 check-dark = It is dark.
 check-dark-detail = Turn on a lamp.
 check-backlit = There is light behind you.
-check-backlit-detail = Sit with the light in front.
+check-backlit-detail = Turn to face the light.
 check-too-bright = There is too much light.
 check-too-bright-detail = Turn off a lamp.
-check-noisy = There is much noise.
+check-noisy = It is too noisy.
 check-noisy-detail = Turn off radio and TV.
 check-no-echo = The sound is too low.
 check-no-echo-detail = Turn the loudspeaker up.
@@ -92,9 +92,9 @@ letter-strange = This letter is not ours.
 wifi = A wireless network.
 wifi-detail = We can connect to it.
 wifi-failed = We could not connect.
-wifi-password = The code's password is wrong.
+wifi-password = The password is wrong.
 wifi-not-found = The network is too far away.
-wifi-login = The network wants a log-in.
+wifi-login = The network needs a log-in.
 
 joining = Connecting.
 joining-again = Trying again.
@@ -105,29 +105,29 @@ waiting-detail = They will be with you soon.
 rule-quiet_place = Sit where nobody hears you.
 rule-telephone = Keep your phone near, but silent.
 rule-somebody_comes = Press if somebody comes in.
-rule-no_recording = Nobody records the call.
+rule-no_recording = Nobody is recording the call.
 rule-identification = You may ask to see their ID.
-rule-unseen = Tell what the camera cannot see.
+rule-unseen = Tell them what they cannot see.
 
 people = { $count ->
     [one] { $count } in the call
    *[other] { $count } in the call
 }
 muted-by-host = The clinic has muted you.
-broken-camera = The camera failed.
-broken-microphone = The microphone failed.
-broken-speaker = The speaker failed.
-broken-button = The button failed.
+broken-camera = The camera does not work.
+broken-microphone = The microphone does not work.
+broken-speaker = The loudspeaker does not work.
+broken-button = The button does not work.
 frozen = The picture stopped, please wait.
 loudspeaker-off = Your loudspeaker is off.
-poor-incoming = Picture and sound come badly.
+poor-incoming = Picture and sound are poor.
 poor-outgoing = They see and hear you badly.
-poor-both = The connection is poor now.
+poor-both = The connection is poor.
 arrived = { $name } has joined
-steered = The clinic steers the camera
+steered = The clinic moves the camera
 recorded = Recording
 introduce = Say your name and whether you are alone.
-identify = Show your card, please.
+identify = Hold your card to the camera.
 identify-detail = Nothing is kept.
 
 paused = Paused
@@ -135,12 +135,12 @@ paused-detail = Nobody sees or hears you.
 paused-asking = Are you finished?
 paused-asking-detail = Press if you want to go on.
 
-reconnecting = The picture went away.
+reconnecting = We lost the picture.
 reconnecting-detail = We are reconnecting.
 
 phone = The clinic will ring you.
-phone-detail = Keep your phone close.
-phone-again = Trying again at { $time }.
+phone-detail = Keep your phone near.
+phone-again = We try again at { $time }.
 refusal = Something is missing.
 refusal-login = Your visit needs a log-in.
 refusal-detail = Ring us and we will help you.
@@ -149,16 +149,16 @@ refusal-ahead-detail = Ring us before { $day }.
 
 ended = The call is over.
 ended-detail = Thank you.
-ended-invoice = A bill comes by post.
+ended-invoice = A bill will come by post.
 ended-after-pause = The call has ended.
 ended-after-pause-detail = The pause was long.
 ended-too-late = Your visit is over.
-ended-too-late-detail = Ring us for a new time.
+ended-too-late-detail = Ring us for a new visit.
 
-fault-camera = The camera failed.
-fault-microphone = The microphone failed.
-fault-speaker = The speaker failed.
-fault-button = The button failed.
+fault-camera = The camera does not work.
+fault-microphone = The microphone does not work.
+fault-speaker = The loudspeaker does not work.
+fault-button = The button does not work.
 fault-detail = Ring us and we will help you.
 
 open-until = Open until { $time }
@@ -173,4 +173,4 @@ level-heard = We hear you
 level-silent = Say something
 
 ## Only spoken
-speech-remind = It is your turn soon.
+speech-remind = It will soon be your turn.

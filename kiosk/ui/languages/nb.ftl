@@ -58,7 +58,7 @@ remind-begun =
     begynte
 remind-at = kl. { $time }
 remind-no-room = Timen din er kl. { $time }.
-remind-no-room-detail = Ring oss når det er din tur.
+remind-no-room-detail = Ring oss når timen begynner.
 
 check = Si noe høyt.
 check-detail = Du ser deg selv her.

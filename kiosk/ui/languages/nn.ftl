@@ -58,7 +58,7 @@ remind-begun =
     byrja
 remind-at = kl. { $time }
 remind-no-room = Timen din er kl. { $time }.
-remind-no-room-detail = Ring oss når det er din tur.
+remind-no-room-detail = Ring oss når timen byrjar.
 
 check = Sei noko høgt.
 check-detail = Du ser deg sjølv her.

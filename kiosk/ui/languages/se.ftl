@@ -83,7 +83,7 @@ check-no-echo-detail = Loktte jiena.
 check-hot = Šearbma lea báhkas.
 check-hot-detail = Sirdde dan eret báhkas.
 check-weak-power = Rávdnji lea heittot.
-check-weak-power-detail = Geavat dan láddejeaddji mii čuovui.
+check-weak-power-detail = Geavat iežas láddejeaddji.
 
 letter = Mii logaimet reivve.
 letter-detail = Du diibmu lea gárvvis.

@@ -51,20 +51,21 @@ class KCall(KScreen):
         self.say_recorded(page, grid)
         self._say(page, grid)
 
-    def say_recorded(self, page: Page, grid: Grid) -> None:
-        """In the corner, in red, as long as it is so."""
+    def say_recorded(self, page: Page, grid: Grid) -> float:
+        """In the corner, in red, as long as it is so. Returns the line where it ends, in ems from the left edge."""
         at = (_EDGE, _EDGE + LINE + 2 * PAD)
         sign = Sign.RECORDING if page.recorded else None
         self.recorded.show(page.recorded, page.palette, grid, at, sign=sign, ground=RECORDING)
+        return _EDGE + self.recorded.width_em if page.recorded else 0.0
 
-    def place_pictures(self, page: Page, grid: Grid, bottom: float) -> None:
-        """Over the line `bottom`, in ems from the top."""
+    def place_pictures(self, page: Page, grid: Grid, bottom: float, beside: float = 0.0) -> None:
+        """Over the line `bottom`, in ems from the top; the far end's right of the line `beside`."""
         assert self.slides is not None
         assert self.remote is not None
         width = grid.shape(SELF_WIDTH)
         height = width * 3 / 4
         left = grid.width - _EDGE - width
-        large = (0.0, 0.0, grid.width, bottom)
+        large = (beside, 0.0, grid.width - beside, bottom)
         box = (left, _EDGE, width, height)
         self.self_view.show(page.palette, grid, box, grid.shape(0.7), steered=page.steered, poor=page.poor)
         if page.slides and self.slides.showing:

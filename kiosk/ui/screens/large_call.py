@@ -24,8 +24,10 @@ class KLargeCall(KCall):
             notes.append((Sign.LETTER, page.message) if page.message else (Sign.PERSON, page.guide))
         notes += page.asides
         bottom = grid.height - grid.bar
-        self.place_pictures(page, grid, bottom - (_BAND if notes and page.caption else 0))
-        self.say_recorded(page, grid)
+        lifted = bool(notes and page.caption)
+        recorded = self.say_recorded(page, grid)
+        # A lifted picture is small enough to stand beside the sign, which would lie on a face.
+        self.place_pictures(page, grid, bottom - (_BAND if lifted else 0), recorded if lifted else 0.0)
 
         bottom -= _EDGE
         inner = (grid.width - 2 * MARGIN - 2 * PAD - 0.3) * grid.em
@@ -34,6 +36,7 @@ class KLargeCall(KCall):
         bottom -= _BAND if caption else 0
         sign = notes[0][0] if notes else Sign.LETTER
         words = "\n".join(words for _, words in notes)
-        self.message.show(words, page.palette, grid, bottom, 1, sign=sign)
+        crossed = bool(page.notices) and sign is not Sign.WAIT
+        self.message.show(words, page.palette, grid, bottom, 1, sign=sign, crossed=crossed)
         for unused in (self.notice, self.aside):
             unused.show("", page.palette, grid, (MARGIN, bottom))

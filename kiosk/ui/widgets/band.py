@@ -20,6 +20,7 @@ class KBand(Widget):  # type: ignore[misc]  # Kivy has no types
     def __init__(self) -> None:
         """Empty."""
         super().__init__(size_hint=(None, None))
+        self.width_em = 0.0
         self._kept = KKept(opaque=False)
         self.add_widget(self._kept)
         self._panel = KPanel()
@@ -48,7 +49,7 @@ class KBand(Widget):  # type: ignore[misc]  # Kivy has no types
         inner = grid.width - left - MARGIN - indent - PAD
         grid.text(self.text, (left + indent, bottom - height + PAD, inner, lines * LINE))
         self.text.say(words, palette.ink)
-        width = self.text.width_px() / grid.em + indent + PAD + 0.2
+        width = self.width_em = self.text.width_px() / grid.em + indent + PAD + 0.2
         for widget in (self._kept, self._panel):
             grid.place(widget, (left, bottom - height, width if words else 0.0, height))
         self._panel.fill(

@@ -10,7 +10,7 @@ from kiosk.consultation.signals import LAMP_STEPS, Lamp
 from kiosk.ui.page import Page
 from kiosk.ui.sign import Sign
 from kiosk.ui.widgets.drawing import KDrawing
-from kiosk.ui.widgets.fit import segments
+from kiosk.ui.widgets.fit import circle, segments
 from kiosk.ui.widgets.grid import LINE, MARGIN, Grid
 from kiosk.ui.widgets.kept import KKept
 from kiosk.ui.widgets.text import KText, text_px
@@ -31,12 +31,12 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
             self._cap_colour = Color(1, 1, 1, 1)
             self._cap = SmoothEllipse()
             self._ring_colour = Color(1, 1, 1, 1)
-            self._ring = SmoothLine()
+            self._ring = SmoothLine(close=True)
         self.sentence = KText(bold=True, valign="middle")
         self.people = KText(align="right", valign="middle")
-        self._person = KDrawing()
+        self._sign = KDrawing()
         self._volume = KVolume()
-        for child in (self.sentence, self.people, self._person, self._volume):
+        for child in (self.sentence, self.people, self._sign, self._volume):
             self._kept.add_widget(child)
         self._lamp: Lamp | None = None
         self._step = 0
@@ -46,7 +46,7 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
     def show(self, page: Page, lamp: Lamp, grid: Grid, volume: int | None = None) -> None:
         """Lay out and say what the page says, or for a moment how loud it is."""
         if volume is not None:
-            page = replace(page, press="", people="")
+            page = replace(page, press="", people="", speaks=False)
         palette, em = page.palette, grid.em
         top = grid.height - grid.bar
         self._ground_colour.rgb = palette.bar
@@ -59,24 +59,26 @@ class KBar(Widget):  # type: ignore[misc]  # Kivy has no types
         self._cap_colour.rgba = (*palette.on_bar, 1.0 if page.pressable else 0.25)
         self._ring.width = 0.055 * em
         self._cap.segments = segments(side * em / 2)
-        self._ring.circle = (*centre, ring * em, 0, 360, segments(ring * em))
+        self._ring.points = circle(centre, ring * em)
         self._rgb = palette.on_bar
         left = MARGIN + (1.4 if grid.large else 1.92)
         grid.text(self.people, (grid.width - MARGIN - 6.6, top, 6.6, grid.bar))
         self.people.say(page.people, palette.on_bar)
         side = grid.shape(1.0)
-        person = grid.width - MARGIN - self.people.width_px() / em - side - 0.15
-        right = person - 0.2 if page.people else grid.width - MARGIN
         sentence = text_px(grid.face.bold, em, page.press) / em
-        counted = bool(page.people) and (sentence <= right - left or not grid.large)
+        person = grid.width - MARGIN - self.people.width_px() / em - side - 0.15
+        counted = bool(page.people) and (sentence <= person - 0.2 - left or not grid.large)
         if not counted:
             # In large text there may be no room beside a long sentence; whoever comes is told of besides.
             self.people.say("", palette.on_bar)
-            right = grid.width - MARGIN
+            person = grid.width - MARGIN - side
+        signed = counted or (page.speaks and sentence <= person - 0.2 - left)
+        right = person - 0.2 if signed else grid.width - MARGIN
         grid.text(self.sentence, (left, top, right - left, grid.bar))
         self.sentence.say(page.press, palette.on_bar)
-        grid.place(self._person, (person, top + (grid.bar - LINE) / 2, side, LINE))
-        self._person.draw((Sign.PERSON,) if counted else (), palette.on_bar)
+        grid.place(self._sign, (person, top + (grid.bar - LINE) / 2, side, LINE))
+        sign = Sign.SPEAKING if page.speaks else Sign.PERSON
+        self._sign.draw((sign,) if signed else (), palette.on_bar)
         self._volume.show(volume, palette.on_bar, grid, (left, top + 0.45, WIDTH, grid.bar - 0.9))
         if lamp is not self._lamp:
             self._lamp, self._step = lamp, -1

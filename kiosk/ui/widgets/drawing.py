@@ -153,6 +153,12 @@ def _person(pencil: _Pencil) -> None:
     pencil.box(0.16, 0.10, (0.68, 0.38), 0.19)
 
 
+def _speaking(pencil: _Pencil) -> None:
+    pencil.disc((0.16, 0.5), 0.13)
+    for radius in (0.32, 0.54, 0.76):
+        pencil.arc((0.12, 0.5), radius, (45, 135), 0.055)
+
+
 def _letter(pencil: _Pencil) -> None:
     pencil.line(0.035, (0.08, 0.22), (0.92, 0.22), (0.92, 0.78), (0.08, 0.78), close=True)
     pencil.line(0.035, (0.10, 0.76), (0.5, 0.44), (0.90, 0.76))
@@ -178,9 +184,25 @@ def _wait(pencil: _Pencil) -> None:
 
 
 def _heat(pencil: _Pencil) -> None:
-    pencil.line(0.05, (0.41, 0.42), (0.41, 0.84), (0.59, 0.84), (0.59, 0.42))
-    pencil.line(0.05, (0.5, 0.3), (0.5, 0.66))
-    pencil.disc((0.5, 0.24), 0.2)
+    for side in (0.35, 0.65):
+        pencil.line(0.035, (side, 0.36), (side, 0.80))
+    pencil.arc((0.5, 0.80), 0.15, (-90, 90), 0.035)
+    pencil.line(0.055, (0.5, 0.3), (0.5, 0.64))
+    pencil.disc((0.5, 0.22), 0.22)
+
+
+def _lamp(pencil: _Pencil) -> None:
+    pencil.disc((0.5, 0.58), 0.20)
+    pencil.box(0.40, 0.12, (0.20, 0.28), 0.05)
+    for turn in (-100, -50, 0, 50, 100):
+        across, up = math.sin(math.radians(turn)), math.cos(math.radians(turn))
+        pencil.line(0.03, (0.5 + 0.30 * across, 0.58 + 0.30 * up), (0.5 + 0.40 * across, 0.58 + 0.40 * up))
+
+
+def _wireless(pencil: _Pencil) -> None:
+    pencil.disc((0.5, 0.18), 0.075)
+    for radius in (0.26, 0.46, 0.66):
+        pencil.arc((0.5, 0.18), radius, (-45, 45), 0.045)
 
 
 def _poor(pencil: _Pencil) -> None:
@@ -197,10 +219,13 @@ _STROKES: Final[dict[Sign, Callable[[_Pencil], None]]] = {
     Sign.CABLE: _cable,
     Sign.DONE: _done,
     Sign.PERSON: _person,
+    Sign.SPEAKING: _speaking,
     Sign.LETTER: _letter,
     Sign.RECORDING: _recording,
     Sign.STEERED: _steered,
     Sign.WAIT: _wait,
     Sign.POOR: _poor,
     Sign.HEAT: _heat,
+    Sign.LAMP: _lamp,
+    Sign.WIRELESS: _wireless,
 }

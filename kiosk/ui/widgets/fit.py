@@ -17,6 +17,17 @@ def segments(radius_px: float) -> int:
     return max(12, math.ceil(math.pi * math.sqrt(max(0.0, radius_px) / (2 * _ROUND_TO_PX))))
 
 
+def circle(centre: tuple[float, float], radius_px: float) -> list[float]:
+    """Its corners as x, y, x, y, each once: for a closed line, which has no seam then."""
+    count = segments(radius_px)
+    turns = (2 * math.pi * corner / count for corner in range(count))
+    return [
+        each
+        for turn in turns
+        for each in (centre[0] + radius_px * math.sin(turn), centre[1] + radius_px * math.cos(turn))
+    ]
+
+
 def contain(width: int, height: int, box: Box) -> Box:
     """The largest box of the picture's shape inside the given one, centred, on whole pixels. Nothing is cropped, and
     what is only a pixel or two smaller is not enlarged."""

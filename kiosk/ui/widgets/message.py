@@ -52,8 +52,10 @@ class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
         most_lines: int = LINES,
         *,
         sign: Sign = Sign.LETTER,
+        crossed: bool = False,
     ) -> float:
-        """Over the line `bottom`, in ems from the top. Returns the height that it takes: 0 without words."""
+        """Over the line `bottom`, in ems from the top. `crossed`: the sign is. Returns the height that it takes: 0
+        without words."""
         x, width = MARGIN, grid.width - 2 * MARGIN
         self._palette = palette
         inner = width - _BESIDE
@@ -64,9 +66,10 @@ class KMessage(Widget):  # type: ignore[misc]  # Kivy has no types
             grid.place(widget, (x, top, width if words else 0.0, height))
         self._panel.fill(palette.card, rim=palette.warn, opacity=1.0 if words else 0.0, radius=0.35 * grid.em)
         grid.place(self._sign, (x + _PAD, top + _PAD, 1.1, LINE))
-        self._sign.draw((sign,) if words else (), palette.warn)
+        stroke = palette.ink if crossed else None
+        self._sign.draw((sign,) if words else (), palette.warn, crossed=stroke, under=palette.card)
         grid.text(self.text, (x + _PAD + 1.4, top + _PAD, inner + 0.02, max(0.0, height - 2 * _PAD)))
-        turned = pages(lines, most_lines)
+        turned = pages(words, inner * grid.em, most_lines, lambda text: text_px(grid.face.medium, grid.em, text))
         if words != self._words or turned != self._pages:
             self._words, self._pages, self._page = words, turned, 0
         self._say()

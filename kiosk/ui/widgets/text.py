@@ -56,9 +56,11 @@ class KText(Label):  # type: ignore[misc]  # Kivy has no types
         self.halign = {"left": "right", "right": "left"}[self._align] if mirrored else self._align
         if not self._bold:
             self.line_height = LINE * font_px / line_px(self.font_name, font_px)
-        # Wider than the box, so that Kivy never breaks a line that was measured to fit.
-        spare = font_px if self.halign == "right" else 0
-        self.pos, self.size = (pos[0] - spare, pos[1]), (size[0] + font_px, size[1])
+        # Wider than the box, so that Kivy never breaks a line that was measured to fit, and higher, so that it leaves
+        # none out: letters may reach a pixel or two out of their line.
+        left = pos[0] - (font_px if self.halign == "right" else 0)
+        below = {"top": font_px // 2 * 2, "middle": font_px // 2, "bottom": 0}[self.valign]
+        self.pos, self.size = (left, pos[1] - below), (size[0] + font_px, size[1] + font_px // 2 * 2)
         self.text_size = self.size
         self._break()
 

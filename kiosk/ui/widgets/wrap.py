@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+GOES_ON = "\N{NO-BREAK SPACE}…"
+"""After the last word of a page that is not the last one."""
+
 Measure = Callable[[str], float]
 """Width of a piece of text, in the unit of the box."""
 
@@ -23,8 +26,17 @@ def wrap(text: str, width: float, measure: Measure) -> list[str]:
     return lines
 
 
-def pages(lines: Sequence[str], lines_each: int) -> list[str]:
-    """The lines in pages of so many lines; at least one page."""
+def pages(text: str, width: float, lines_each: int, measure: Measure) -> list[str]:
+    """The text in pages of so many lines; at least one page. Where a page ends within a paragraph, it says so."""
+    lines = wrap(text, width, measure)
+    if len(lines) > lines_each:
+        room = width - measure(GOES_ON)
+        whole = [wrap(paragraph, width, measure) for paragraph in text.split("\n")]
+        paragraphs = [wrap(" ".join(each), room, measure) if len(each) > 1 else each for each in whole]
+        lines = [line for paragraph in paragraphs for line in paragraph]
+        ends = {sum(map(len, paragraphs[: i + 1])) for i in range(len(paragraphs))}
+        for last in range(lines_each - 1, len(lines), lines_each):
+            lines[last] += "" if last + 1 in ends else GOES_ON
     return ["\n".join(lines[i : i + lines_each]) for i in range(0, len(lines), lines_each)] or [""]
 
 
