@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.journey [--out docs/journey.png]
 
-A terminal with drawn hardware, a clinic, and a Chromium as the clinician. It takes about a minute.
+A terminal with drawn hardware, a clinic, and a Chromium as the clinician. It takes about a minute. A screen is kept
+once its picture can be read as what it should be: what the terminal says of itself is sooner than its screen.
 """
 
 import argparse
@@ -10,27 +11,41 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Page, expect
 
 from kiosk.consultation.signals import LAMP_STEPS, Lamp
 from kiosk.ui import sample
-from kiosk.ui.page import ASIDE_FROM_S
+from kiosk.ui.compose import ASIDE_FROM_S
 from kiosk.ui.texts import Texts
 from kiosk.ui.theme import DAY, INTER
 from tests.whole.clinician import chromium_page
 from tests.whole.product import Clinic, Terminal, until
-from tests.whole.senses import Ear
+from tests.whole.senses import BAR, HEADLINE, Ear, Reader
 from tests.whole.test_consultation import admits, joins
 
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom; pixels."""
+
 OUT: Final = Path("docs/journey.png")
-WITHIN_S: Final = 60.0
-SETTLED_S: Final = 2.0
-"""Until a screen that is to be kept has all its pictures."""
+WITHIN_S: Final = 90.0
+MESSAGE: Final = (110, 320, 985, 462)
+"""Where a message's words stand in the call."""
+WALL: Final = (500, 5, 524, 30)
+"""Behind the clinician's head,"""
+OWN_WALL: Final = (835, 30, 870, 90)
+"""and behind the patient's in the call; in the waiting room"""
+WAITING_WALL: Final = (40, 140, 80, 200)
+"""it is here."""
+LIT: Final = 40
+"""Grey level of a wall; a picture that has not come is black or as the ground."""
+PAPER: Final = 225
+NAMES: Final = ("idle", "remind", "waiting", "call", "call-message", "paused", "ended")
 COLUMNS: Final = 4
 WIDTH_PX: Final = 400
 GAP_PX: Final = 16
@@ -54,52 +69,57 @@ class Step:
 class Walk:
     """Goes through it and keeps the steps."""
 
-    def __init__(self, patient: Terminal, ear: Ear) -> None:
-        self._patient, self._ear = patient, ear
+    def __init__(self, patient: Terminal, ear: Ear, reader: Reader) -> None:
+        self._patient, self._ear, self._reader = patient, ear, reader
         self.steps: list[Step] = []
 
-    def keep(self, state: str, until_said: str = "") -> None:
-        """Once it is so, and that sentence has begun: a step."""
+    def keep(self, state: str, name: str, *walls: Box, box: Box = BAR, until_said: str = "") -> None:
+        """Once the terminal is so, its screen has the words of that drawn one in `box` and pictures before these
+        walls, and that sentence has begun: a step."""
         self._patient.reaches(state, within_s=WITHIN_S)
         said: list[str] = []
-        deadline_s, settled_s = time.monotonic() + WITHIN_S, time.monotonic() + SETTLED_S
-        while time.monotonic() < settled_s or (until_said and until_said not in said):
-            assert time.monotonic() < deadline_s, f"{state}: only heard {said}"
+        step: Step | None = None
+        deadline_s = time.monotonic() + WITHIN_S
+        while step is None or (until_said and until_said not in said):
+            assert time.monotonic() < deadline_s, f"{name} is {'not ' if step is None else ''}shown; heard {said}"
             key = self._ear.hears(self._patient)
             if key and key not in said:
                 said.append(key)
-            time.sleep(0.1)
-        # A busy machine's picture may be that of a moment before.
-        until("a screen", self._patient.screen)
-        time.sleep(SETTLED_S)
-        screen = until("a screen", self._patient.screen)
-        self.steps.append(Step(screen, Lamp(self._patient.lamp()), tuple(said)))
+            screen = self._patient.screen() if step is None else None
+            if screen is not None and self._shows(screen, name, box, walls):
+                step = Step(screen, Lamp(self._patient.lamp()), ())
+        self.steps.append(replace(step, said=tuple(said)))
+
+    def _shows(self, screen: Image.Image, name: str, box: Box, walls: Sequence[Box]) -> bool:
+        grey = screen.convert("L")
+        lit = (LIT < float(np.asarray(grey.crop(wall)).mean()) < PAPER for wall in walls)
+        return self._reader.reads(screen, name, box) and all(lit)
 
 
-def walk(patient: Terminal, ear: Ear, page: Page, clinic: Clinic) -> list[Step]:
+def walk(patient: Terminal, ear: Ear, reader: Reader, page: Page, clinic: Clinic) -> list[Step]:
     """A consultation with a pause."""
-    steps = Walk(patient, ear)
-    steps.keep("idle")
+    steps = Walk(patient, ear, reader)
+    steps.keep("idle", "idle")
     # Later in a minute the reminder gives way to what is good to know.
     until("a new minute", lambda: time.localtime().tm_sec < ASIDE_FROM_S / 2, WITHIN_S)
     patient.give_appointment()
-    steps.keep("remind", "press-join")
+    steps.keep("remind", "remind", until_said="press-join")
     patient.press()
-    steps.keep("waiting", "press-pause")
+    steps.keep("waiting", "waiting", WAITING_WALL, box=HEADLINE, until_said="press-pause")
     joins(page, clinic)
     admits(page)
-    steps.keep("in_call")
-    page.locator("#chat-text").fill("Jeg henter resultatet ditt")
+    steps.keep("in_call", "call", WALL, OWN_WALL)
+    page.locator("#chat-text").fill(sample.CALL_MESSAGE)
     page.locator("#chat-send").click()
     expect(page.locator("#chat-text")).to_have_value("")
-    steps.keep("in_call")
+    steps.keep("in_call", "call-message", WALL, OWN_WALL, box=MESSAGE)
     patient.press()
-    steps.keep("paused", "press-resume")
+    steps.keep("paused", "paused", box=HEADLINE, until_said="press-resume")
     patient.press()
-    steps.keep("in_call")
+    steps.keep("in_call", "call", WALL, OWN_WALL)
     page.once("dialog", lambda dialog: dialog.accept())
     page.locator("#end-all").click()
-    steps.keep("ended", "ended")
+    steps.keep("ended", "ended", box=HEADLINE, until_said="ended")
     return steps.steps
 
 
@@ -154,12 +174,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ear = Ear(folder / "recordings")
+        reader = Reader(folder / "drawn", *NAMES)
         clinic = Clinic(folder)
         try:
-            patient = Terminal(folder, clinic, extra=ear.settings)
+            patient = Terminal(folder, clinic, extra=ear.settings, tone_hz=0)
             try:
                 with chromium_page(folder, write_head) as page:
-                    steps = walk(patient, ear, page, clinic)
+                    steps = walk(patient, ear, reader, page, clinic)
             finally:
                 patient.close()
         finally:

@@ -13,7 +13,8 @@ from tests.whole.test_consultation import admits, joins, share_of, shows_doctor
 
 def test_by_what_is_said_and_by_the_lamp(tmp_path: Path, clinic: Clinic, terminal: Callable[..., Terminal]) -> None:
     ear = Ear(tmp_path / "recordings")
-    patient = terminal(extra=ear.settings)
+    # A steady tone would be a noise that she is asked to end.
+    patient = terminal(extra=ear.settings, tone_hz=0)
 
     def told(key: str) -> None:
         until(f"she is told {key}", lambda: ear.hears(patient) == key, 30)
@@ -50,7 +51,7 @@ def test_by_what_is_on_the_screen(
     tmp_path: Path, page: Page, clinic: Clinic, terminal: Callable[..., Terminal]
 ) -> None:
     reader = Reader(tmp_path / "screens", "remind", "waiting", "call", "paused", "ended")
-    patient = terminal()
+    patient = terminal(tone_hz=0)
 
     def reads(name: str, box: tuple[int, int, int, int]) -> None:
         until(f"she reads what {name} says", lambda: reader.reads(patient.screen(), name, box), 30)
