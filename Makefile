@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 export PYTHON
 
-.PHONY: help setup demo test lint vendor lock screens bench bench-device bench-card image
+.PHONY: help setup demo test lint vendor lock screens bench bench-device bench-arm64 bench-card image
 
 help:
 	@sed -n 's/^# make/  make/p' Makefile
@@ -48,6 +48,10 @@ bench-device: setup
 # make bench-card  the built card in a virtual terminal: updates with the plug pulled, ports, what is left on it
 bench-card: setup
 	@$(BIN)/python -m tests.card_bench $(ARGS)
+
+# make bench-arm64  the card for the boards' own processor, started on an emulated machine (slow; image/README.md)
+bench-arm64: setup
+	@$(BIN)/python -m tests.device_bench.arm64 $(ARGS)
 
 # make lock     write requirements.lock anew from pyproject.toml
 lock: setup

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from image import sbom, wheels
-from image.sandbox import base, debian, disk
+from image.sandbox import base, debian, disk, emulation
 from image.update import keys
 
 ROOT: Final = Path(__file__).parents[2]
@@ -48,8 +48,8 @@ class Plan:
     changes; not renewed for Debian's own corrections. None: they are fetched anew."""
 
 
-def require_tools() -> None:
-    """Raises BuildFailed with the one command that mends it."""
+def require_tools(architecture: str) -> None:
+    """Raises BuildFailed or ValueError, with the one command that mends it."""
     wanted = dict(line.split() for line in TOOLS.read_text().splitlines() if line and not line.startswith("#"))
     path = os.environ.get("PATH", "") + os.pathsep + "/usr/sbin:/sbin"
     missing = sorted({package for program, package in wanted.items() if shutil.which(program, path=path) is None})
@@ -57,11 +57,12 @@ def require_tools() -> None:
         raise BuildFailed(f"missing here: apt-get install {' '.join(missing)}")
     if os.geteuid() != 0:
         raise BuildFailed("root is needed, for the image's own programs run in its folder")
+    emulation.begin(architecture)
 
 
 def build_root(plan: Plan) -> Path:
     """The system's files, checked by the last hook; the folder. Raises BuildFailed, CalledProcessError."""
-    require_tools()
+    require_tools(plan.architecture)
     plan.out.mkdir(parents=True, exist_ok=True)
     root = plan.out / "root"
     if root.exists():

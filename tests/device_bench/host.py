@@ -14,11 +14,11 @@ class BenchFailed(Exception):
     """A step did not do what it had to; the message says which and what it said."""
 
 
-def require() -> None:
-    """Raises BenchFailed when something is missing, with the command that brings it."""
+def require(tools: Path = TOOLS) -> None:
+    """Raises BenchFailed when something of that list is missing, with the command that brings it."""
     if os.geteuid() != 0:
         raise BenchFailed("the bench makes devices, networks and file systems: run it as root")
-    rows = [line.split() for line in TOOLS.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    rows = [line.split() for line in tools.read_text().splitlines() if line.strip() and not line.startswith("#")]
     missing = [package for package, proof in rows if not (shutil.which(proof) or Path(proof).exists())]
     if missing:
         raise BenchFailed(f"the bench needs more Debian packages: apt-get install {' '.join(missing)}")

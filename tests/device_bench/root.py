@@ -23,20 +23,25 @@ class System:
     arguments: tuple[str, ...] = ARGUMENTS
 
 
-def get(cache: Cache, mirror: str, *, fresh: bool = False) -> tuple[System, bool]:
+def get(cache: Cache, mirror: str, *, fresh: bool = False, architecture: str = "amd64") -> tuple[System, bool]:
     """Built, unless one of just these inputs is kept; and whether it was. Raises BenchFailed."""
     inputs = [REPOSITORY / name for name in INPUTS]
-    base = cache.folder / "base"
+    name = "" if architecture == "amd64" else f"{architecture}-"
+    base = cache.folder / f"{name}base"
     if fresh:
         shutil.rmtree(base, ignore_errors=True)
-    folder, kept = cache.get("system", key_of(inputs), lambda into: _build(into, mirror, base), fresh=fresh)
+    folder, kept = cache.get(
+        f"{name}system", key_of(inputs), lambda into: _build(into, mirror, architecture, base), fresh=fresh
+    )
     return System(folder / "disk.img"), kept
 
 
-def _build(into: Path, mirror: str, base: Path) -> None:
-    """Leave `into/disk.img`. Takes a minute, and some more where `base` keeps no packages that fit."""
+def _build(into: Path, mirror: str, architecture: str, base: Path) -> None:
+    """Leave `into/disk.img`. Takes a minute, and some more where `base` keeps no packages that fit; an hour where those
+    of another processor are to be unpacked."""
     work = into / "work"
-    command = [sys.executable, "-m", "image.sandbox.build", "--out", str(work), "--base", str(base)]
+    command = [sys.executable, "-m", "image.sandbox.build", "--arch", architecture]
+    command += ["--out", str(work), "--base", str(base)]
     command += ["--mirror", mirror] if mirror else []
     run("nice", "-n", "5", *command, cwd=REPOSITORY, env={"PYTHONPATH": str(REPOSITORY)}, log=into / "build.log")
     (work / "disk.img").rename(into / "disk.img")
