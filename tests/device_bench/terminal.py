@@ -68,6 +68,9 @@ def appointments(host: str | None, in_minutes: float = 1) -> str:
 class Terminal:
     """Asked and worked through the machine's own kernel."""
 
+    every_s: float = 0.2
+    """Between two looks for what is waited for."""
+
     def __init__(self, machine: Machine, shared: Path) -> None:
         self._machine = machine
         self._out = shared / "out"
@@ -84,7 +87,7 @@ class Terminal:
 
     def ready(self, within_s: float) -> None:
         """Wait until it has told systemd so."""
-        until("kiosk.service is ready", lambda: self.activity() == "active" or None, within_s)
+        until("kiosk.service is ready", lambda: self.activity() == "active" or None, within_s, self.every_s)
 
     def activity(self) -> str:
         """What systemd says of it: "activating" until it is ready, then "active"."""
@@ -122,6 +125,7 @@ class Terminal:
             f"the terminal is {' or '.join(states)}",
             lambda: state if (state := self.state()) in states else None,
             within_s,
+            self.every_s,
         )
 
     def journal(self) -> str:

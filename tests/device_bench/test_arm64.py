@@ -1,6 +1,8 @@
 """The parts of the slow lane that need no emulator. The lane itself is a command of its own: make bench-arm64."""
 
 import json
+import platform
+import shutil
 import socket
 import threading
 from pathlib import Path
@@ -35,8 +37,8 @@ def test_a_module_that_the_kernel_has_not_is_told() -> None:
 
 
 def test_another_processor_is_made_known_to_the_kernel_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(emulation.platform, "machine", lambda: "x86_64")
-    monkeypatch.setattr(emulation.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     handlers, known = tmp_path / "handlers", tmp_path / "known"
     handlers.mkdir()
     known.mkdir()

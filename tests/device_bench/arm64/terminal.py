@@ -60,6 +60,9 @@ phone = "22 33 44 55"
 class EmulatedTerminal(Terminal):
     """Terminal, with other hands and other eyes."""
 
+    every_s = 10.0
+    """To be asked is work for it, too."""
+
     def __init__(self, machine: Emulator, shared: Path, out: Path) -> None:
         super().__init__(machine, shared)
         self._emulator = machine
