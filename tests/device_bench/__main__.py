@@ -111,15 +111,17 @@ def _run(kernel_file: Path, system: root.System, out: Path, transcript: Transcri
 
 
 def _keep(machine: Machine, terminal: Terminal, folder: Path, out: Path) -> None:
-    """What tells afterwards how it went."""
+    """What tells afterwards how it went. A terminal that came to the end has left its journal already."""
+    left = folder / "shared/out"
+    if not (left / "journal.txt").exists():
+        try:
+            (left / "journal.txt").write_text(terminal.journal())
+        except (BenchFailed, OSError) as error:
+            print(f"bench: no journal ({error})", file=sys.stderr)
     for pattern in ("*.png", "*.txt"):
-        for file in (folder / "shared/out").glob(pattern):
+        for file in left.glob(pattern):
             shutil.copy(file, out)
     (out / "console.log").write_text(machine.console())
-    try:
-        (out / "journal.log").write_text(terminal.journal())
-    except (BenchFailed, OSError) as error:
-        print(f"bench: no journal ({error})", file=sys.stderr)
 
 
 if __name__ == "__main__":

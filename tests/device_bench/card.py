@@ -85,7 +85,7 @@ def receipt_is_genuine(receipt: str, manifest: Path) -> str:
     told = kiosk("wipe", "--verify", receipt, "--manifest", str(manifest))
     if SERIAL not in told:
         raise BenchFailed(f"the receipt is not of {SERIAL}: {told}")
-    return told.strip()
+    return told.splitlines()[0]
 
 
 def _written(descriptor: int) -> Iterable[tuple[int, int]]:

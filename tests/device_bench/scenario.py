@@ -204,6 +204,7 @@ class Scenario:
             self._terminal.restart(BOOT_LIMIT_S)
         self._drawn("the receipt is on the display", "8-wiped")
         with self._step("the whole card is searched for the patient") as notes:
+            (self._shared / "out/journal.txt").write_text(self._terminal.journal())
             self._machine.does("sync")
             self._machine.cut_power()
             if card.found(self._disk, [card.SERIAL]) != [card.SERIAL]:

@@ -176,7 +176,8 @@ def test_a_frozen_screen_is_replaced(watched: Watched) -> None:
         watched.screen.picture(Source.SELF, plain(), 1)
     assert wait_until(lambda: watched.screen.pid not in (None, first))
     assert wait_until(watched.screen.alive)
-    assert not psutil.pid_exists(first)
+    # A process that was killed still takes its time to go, on a busy machine.
+    assert wait_until(lambda: not psutil.pid_exists(first))
 
 
 def test_pictures_of_another_visit_do_not_reach_the_panel(watched: Watched) -> None:
