@@ -1,6 +1,6 @@
 """The terminal beside Chromium in its place, and beside aiortc as it comes: one run, one machine, one table.
 
-    python -m tests.benchmarks.compare                 everything (some hours)
+    python -m tests.benchmarks.compare                 everything (an hour and a half; --runs 1: 40 minutes)
     python -m tests.benchmarks.compare latency loss    parts by name
     python -m tests.benchmarks.compare loss --guests terminal,chromium --runs 1 --seconds 15
 
@@ -36,6 +36,8 @@ from tests.benchmarks.table import markdown, report
 
 BUSY: Final = 0.1
 """0..1: a machine that is busier than this before the start has other things to do."""
+CODECS: Final = ("vp8", "h264")
+SIZES: Final = ((640, 480), (1280, 720))
 STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -59,8 +61,8 @@ def read(arguments: Sequence[str]) -> Given:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all when none is named")
     parser.add_argument("--runs", type=int, default=3, help="turns of each (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=20.0, help="of each measured window (default: %(default)s)")
-    parser.add_argument("--codec", choices=("vp8", "h264", "both"), default="vp8", help="default: %(default)s")
-    parser.add_argument("--size", default="640x480", help="of the clip: 640x480, 1280x720 or both")
+    parser.add_argument("--codec", choices=("vp8", "h264", "both"), help="default: vp8; of cost: both")
+    parser.add_argument("--size", help="of the clip: 640x480 (default), 1280x720 or both (default of cost)")
     parser.add_argument("--guests", default=",".join(KINDS), help="who is compared (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=Path("build/bench"), help="folder (default: %(default)s)")
     parser.add_argument("--go-on", action="store_true", help="add to the results that are in the folder already")
@@ -72,9 +74,17 @@ def read(arguments: Sequence[str]) -> Given:
         parser.error(f"--guests: of {', '.join((*KINDS, 'drawn'))}")
     if given.runs < 1 or not 1 <= given.seconds <= 3600:
         parser.error("--runs: at least 1; --seconds: 1 to 3600")
-    sizes = ((640, 480), (1280, 720)) if given.size == "both" else (_size(parser, given.size),)
-    codecs = ("vp8", "h264") if given.codec == "both" else (given.codec,)
-    options = Options(runs=given.runs, seconds=given.seconds, codecs=codecs, sizes=sizes, guests=guests)
+    named = None if given.size in (None, "both") else (_size(parser, given.size),)
+    one = None if given.codec in (None, "both") else (given.codec,)
+    options = Options(
+        runs=given.runs,
+        seconds=given.seconds,
+        codecs=one or (CODECS if given.codec else CODECS[:1]),
+        sizes=named or (SIZES if given.size else SIZES[:1]),
+        cost_codecs=one or CODECS,
+        cost_sizes=named or SIZES,
+        guests=guests,
+    )
     return Given(given.parts or tuple(PARTS), options, given.out, given.go_on)
 
 

@@ -13,6 +13,8 @@ from tests.benchmarks.results import NONE, Goal, Options, Results, say
 SETTLE_S: Final = 8.0
 WARM_S: Final = 5.0
 """Between a program's start and the press or click: a terminal has been on for hours, so a browser's page has too."""
+JOIN_RUNS: Final = 3
+"""At least: one join is a throw of dice."""
 JOINS: Final = {
     "clean": (Weather(), Goal("ratio", 0.5, "drawn")),
     "10 % loss": (Weather(FAR, loss=0.10), Goal("ratio", 1.0, "drawn")),
@@ -25,10 +27,10 @@ def join(options: Options, results: Results) -> None:
     with lab(codec, *size, probes=False) as open_lab:
         for name, (weather, goal) in JOINS.items():
             title = f"join: {name}, {codec} {size[0]}x{size[1]}"
-            for run in range(options.runs):
+            for run in range(max(JOIN_RUNS, options.runs)):
                 for kind in _drawing(options.guests):
                     with open_lab.call(kind, seed=run + 1, weather=weather, rest_s=WARM_S) as call:
-                        say(f"  {title}, run {run + 1} of {options.runs}: {kind} {call.joined_ms:.0f} ms")
+                        say(f"  {title}, run {run + 1}: {kind} {call.joined_ms:.0f} ms")
                         column = results.column(title, kind)
                         column.add("press or click to first picture", "ms", call.joined_ms, goal)
 
@@ -44,8 +46,8 @@ def cost(options: Options, results: Results) -> None:
     guests: list[Kind] = [*options.guests]
     if "chromium" in guests and "drawn" not in guests:
         guests.append("drawn")
-    for codec in options.codecs:
-        for size in options.sizes:
+    for codec in options.cost_codecs:
+        for size in options.cost_sizes:
             title = f"cost, {codec} {size[0]}x{size[1]}"
             with lab(codec, *size, probes=False) as open_lab:
                 for run in range(options.runs):

@@ -18,6 +18,9 @@ class Options:
     seconds: float
     codecs: Sequence[str]
     sizes: Sequence[tuple[int, int]]
+    cost_codecs: Sequence[str]
+    cost_sizes: Sequence[tuple[int, int]]
+    """What a call costs is another question for each; all else is asked of one, unless told."""
     guests: Sequence[Any]
     """lab.Kind each."""
 
