@@ -18,7 +18,7 @@ from tests.device_bench.__main__ import CACHE
 from tests.device_bench.arm64 import kernel
 from tests.device_bench.arm64.emulator import Emulator
 from tests.device_bench.arm64.scenario import Scenario
-from tests.device_bench.arm64.terminal import DEVICE, EmulatedTerminal
+from tests.device_bench.arm64.terminal import SETTINGS, EmulatedTerminal
 from tests.device_bench.cache import Cache
 from tests.device_bench.host import BenchFailed
 from tests.device_bench.transcript import Transcript
@@ -80,7 +80,7 @@ def _run(kernel_folder: Path, system: root.System, out: Path, transcript: Transc
         shutil.copy(HERE.parent / "guest/agent.py", shared)
         shutil.copy(HERE / "guest/hardware.py", shared)
         (shared / "appointments.json").write_text(json.dumps({"appointments": []}))
-        (shared / "device.toml").write_text(DEVICE)
+        (shared / "image.toml").write_text(SETTINGS)
         with Emulator(kernel_folder, system.disk, shared, folder, system.arguments) as machine:
             terminal = EmulatedTerminal(machine, shared, out)
             try:

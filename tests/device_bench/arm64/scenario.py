@@ -14,9 +14,7 @@ from tests.device_bench.transcript import Transcript, until
 # Of this machine's time, which is some ten of the emulated one's, and more while others work here.
 LIMIT_S: Final = 1800.0
 ASKED_LIMIT_S: Final = 600.0
-DOCTOR: Final = (
-    "/opt/kiosk/bin/kiosk doctor --config /usr/share/kiosk/image.toml --config /persistent/kiosk/device.toml"
-)
+DOCTOR: Final = "/opt/kiosk/bin/kiosk doctor --config /usr/share/kiosk/image.toml"
 LISTENING: Final = "cat /proc/net/tcp /proc/net/tcp6 | awk '$4 == \"0A\" {print $2}'"
 """Sockets that wait for somebody to connect; 0A is TCP_LISTEN."""
 

@@ -16,10 +16,13 @@ LAMP_PIN: Final = 4
 HELD_S: Final = 3.0
 """Of this machine's time; of its own it is a tenth of that."""
 
-DEVICE: Final = f"""
+SETTINGS: Final = f"""
 [terminal]
 serial = "bench"
 assigned = true
+memory = "/run/kiosk/visit.json"
+busy = "/run/kiosk/busy.json"
+standing = "/run/credentials/kiosk.service/standing.json"
 [camera]
 driver = "v4l2"
 device = "/dev/video0"
@@ -45,7 +48,15 @@ pin = {LAMP_PIN}
 dimmable = false
 [network]
 driver = "linux"
+[volume]
+driver = "alsa"
+[health]
+driver = "linux"
+[screen]
+driver = "kivy"
+offscreen = false
 [appointments]
+kept = "/run/kiosk/appointments.json"
 driver = "file"
 path = "/run/terminal-bench/appointments.json"
 every_s = 1
@@ -55,6 +66,7 @@ spoken = false
 name = "Poliklinikken"
 phone = "22 33 44 55"
 """
+"""In place of the image's: none from a technician's card, for nothing tells it the time that an acceptance wants."""
 
 
 class EmulatedTerminal(Terminal):

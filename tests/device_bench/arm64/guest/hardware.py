@@ -1,4 +1,4 @@
-"""Inside the emulated machine: what a board's firmware and a technician's card would have brought."""
+"""Inside the emulated machine: what a board's firmware would have brought, and what stands in for its parts."""
 
 import subprocess
 from pathlib import Path
@@ -8,7 +8,7 @@ REVISION = "c03115"
 CPUINFO = Path("/run/bench-cpuinfo")
 FOLDER = Path("/run/terminal-bench")
 """What the bench gives to the terminal: its appointments."""
-SETTINGS = Path("/persistent/kiosk/device.toml")
+SETTINGS = Path("/usr/share/kiosk/image.toml")
 HERE = Path(__file__).parent
 
 
@@ -18,8 +18,9 @@ def main() -> None:
     subprocess.run(["mount", "--bind", str(CPUINFO), "/proc/cpuinfo"], check=True)
     FOLDER.mkdir(mode=0o755, exist_ok=True)
     (FOLDER / "appointments.json").write_bytes((HERE / "appointments.json").read_bytes())
-    SETTINGS.parent.mkdir(mode=0o700, exist_ok=True)
-    SETTINGS.write_bytes((HERE / SETTINGS.name).read_bytes())
+    ours = FOLDER / SETTINGS.name
+    ours.write_bytes((HERE / SETTINGS.name).read_bytes())
+    subprocess.run(["mount", "--bind", str(ours), str(SETTINGS)], check=True)
 
 
 if __name__ == "__main__":
