@@ -17,6 +17,8 @@ def unpack(card: Path, work: Path) -> Path:
     root = work / "root"
     system = cut(card, "system_a", work / "system.erofs")
     subprocess.run(["fsck.erofs", f"--extract={root}", str(system)], check=True, stdout=subprocess.DEVNULL)
+    # Only the place where it is mounted; debugfs makes its own.
+    (root / "var").rmdir()
     data = cut(card, "persistent", work / "persistent.ext4")
     command = ["debugfs", "-R", f"rdump {SLOT_VAR} {root}", str(data)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -28,10 +28,12 @@ doors.append(socket.socket(socket.AF_INET6, socket.SOCK_DGRAM))
 doors[1].bind(("::", 4712))
 time.sleep(3600)
 """
-BABBLE: Final = "; ".join(
-    f"sysctl -q -w {name}"
-    for name in ("net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=1000000", "net.ipv6.icmp.ratelimit=0")
-)
+BABBLE: Final = """\
+cd /proc/sys/net
+echo 0 >ipv4/icmp_ratelimit
+echo 1000000 >ipv4/icmp_msgs_per_sec
+echo 0 >ipv6/icmp/ratelimit
+"""
 """It answers each refused packet, so that one without an answer means an open port."""
 LISTENS, UNCONNECTED = "0A", "07"
 Address = Callable[[int], tuple[object, ...]]
