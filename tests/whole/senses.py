@@ -24,8 +24,9 @@ SENTENCE_S: Final = 1.5
 LOUD_DBFS: Final = -45.0
 
 SIZE: Final = (1024, 600)
-BAR: Final = (130, 495, 700, 600)
-"""Where the button's sentence stands: right of the drawn button, left of the count of people."""
+BAR: Final = (130, 495, 610, 600)
+"""Where the button's sentence stands: right of the drawn button, left of the sign of people, which changes when one of
+them speaks."""
 HEADLINE: Final = (20, 0, 1000, 105)
 ALIKE: Final = 0.9
 
