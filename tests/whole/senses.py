@@ -29,6 +29,7 @@ BAR: Final = (130, 495, 610, 600)
 them speaks."""
 HEADLINE: Final = (20, 0, 1000, 105)
 ALIKE: Final = 0.9
+NEAR_PX: Final = 3
 
 
 class Ear:
@@ -80,9 +81,17 @@ def ink(grey: Image.Image, box: tuple[int, int, int, int]) -> NDArray[np.bool_]:
 
 
 def alike(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
-    """The same words, whatever a pixel at an edge does."""
-    both, either = int((one & other).sum()), int((one | other).sum())
-    return either > 0 and both / either > ALIKE
+    """The same words. What a letter's edge does counts for nothing, nor that letters stand a pixel or two closer, which
+    depends on the words that were drawn before."""
+    return bool(one.any() and other.any()) and min(_covered(one, other), _covered(other, one)) > ALIKE
+
+
+def _covered(ink: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
+    near = other.copy()
+    for by in range(1, NEAR_PX + 1):
+        near[:, by:] |= other[:, :-by]
+        near[:, :-by] |= other[:, by:]
+    return float((ink & near).sum() / ink.sum())
 
 
 class Host:
