@@ -91,16 +91,19 @@ async def run(config: Config, shown: Screen) -> None:
         def show(state: State, view: View) -> None:
             if not isinstance(state.phase, Starting) and state.facts.interrupted is None:
                 memory.keep(remembered(state))
-            busy_file.tell(busy(state))
             shown.show(view)
             lit.show(view.lamp)
             if bench:
                 bench.show(state, view)
 
+        def note(state: State) -> None:
+            # Appointments may come or go that nobody sees yet.
+            busy_file.tell(busy(state))
+
         def do(activity: Activity, post: Post) -> Coroutine[Any, Any, None]:
             return perform(activity, house, post)
 
-        engine = Engine(initial(config.policy, Loudness(config.volume.start)), do, show, system_clock)
+        engine = Engine(initial(config.policy, Loudness(config.volume.start)), do, show, system_clock, note)
 
         def on_press() -> None:
             house.guidance.hush()

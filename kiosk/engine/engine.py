@@ -36,8 +36,17 @@ class ActivityCrashed(Exception):
 class Engine:
     """Owns the state. Make and run it on one asyncio loop; `post` from any thread."""
 
-    def __init__(self, state: State, perform: Perform, show: Callable[[State, View], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        state: State,
+        perform: Perform,
+        show: Callable[[State, View], None],
+        clock: Clock,
+        note: Callable[[State], None] = lambda _state: None,
+    ) -> None:
+        """`show` is called when there is something new to see, `note` after every event."""
         self._state = state
+        self._note = note
         self._perform = perform
         self._show = show
         self._clock = clock
@@ -97,6 +106,7 @@ class Engine:
         old, new = type(before.phase).__name__, type(self._state.phase).__name__
         if old != new:
             log.info("%s -> %s on %s", old, new, type(event).__name__)
+        self._note(self._state)
         self._follow()
 
     def _follow(self) -> None:

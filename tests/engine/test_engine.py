@@ -242,6 +242,29 @@ async def test_each_view_is_shown_once() -> None:
         assert {type(activity) for activity in world.running()} >= {WatchNetwork, PollAppointments}
 
 
+async def test_what_nobody_sees_is_noted_too() -> None:
+    world = World()
+    noted: list[bool] = []
+    engine = Engine(
+        initial(Policy()),
+        world.perform,
+        world.show,
+        world.clock,
+        lambda state: noted.append(state.facts.appointments_read),
+    )
+    running = asyncio.create_task(engine.run())
+    engine.post(Started(assigned=True))
+    await settle()
+    seen = len(world.views)
+    engine.post(AppointmentsRead(()))
+    await settle()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert noted == [False, True]
+    assert len(world.views) == seen
+
+
 async def test_pause_and_resume_in_one_breath_reopens_the_devices() -> None:
     world = World()
     async with running(world, resting(SOON)) as engine:
