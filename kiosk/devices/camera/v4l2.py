@@ -5,7 +5,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +18,12 @@ from kiosk.devices.camera.pictures import i420
 from kiosk.devices.camera.port import OnFrame, OnLost
 from kiosk.devices.worker import Worker
 from kiosk.errors import DeviceLost, DeviceMissing
+from kiosk.frames import VideoFrame
 
 RAW_MOST_PIXELS: Final = 640 * 480
 """Uncompressed 4:2:2 at 30 pictures a second fits through USB 2 up to this size."""
+RAW_FORMAT: Final = "yuv420p"
+"""Of an uncompressed picture that is taken as it is; Motion JPEG comes as yuvj420p or wider, in its decoder's."""
 SILENT_AT_MOST_S: Final = 5.0
 """A camera that gives no picture for so long is lost. The first picture of some takes seconds."""
 _OPEN_AT_MOST_S: Final = 4.0
@@ -53,6 +56,12 @@ def modes(width: int, height: int, fps: int) -> tuple[Mode, ...]:
     """What to try, best first: uncompressed where the bus can carry it, else Motion JPEG."""
     wanted = ["yuv420p", "yuyv422", "mjpeg"] if width * height <= RAW_MOST_PIXELS else ["mjpeg", "yuv420p", "yuyv422"]
     return tuple(Mode(name, width, height, fps) for name in (*wanted, None))
+
+
+def _own(picture: VideoFrame) -> VideoFrame:
+    """In memory of its own. FFmpeg hands uncompressed pictures on in the driver's buffers, which are unmapped when the
+    camera is closed, whoever still reads them."""
+    return replace(picture, y=picture.y.copy(), u=picture.u.copy(), v=picture.v.copy())
 
 
 class V4l2Camera:
@@ -115,7 +124,8 @@ class V4l2Camera:
             with contextlib.suppress(av.error.BlockingIOError):
                 for frame in container.decode(video=0):
                     last_s = time.monotonic()
-                    on_frame(i420(frame, last_s))
+                    picture = i420(frame, last_s)
+                    on_frame(_own(picture) if frame.format.name == RAW_FORMAT else picture)
                     if self._worker.closed:
                         return
             if time.monotonic() - last_s > SILENT_AT_MOST_S:

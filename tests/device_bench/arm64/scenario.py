@@ -61,6 +61,7 @@ class Scenario:
             notes.append("no unit has failed")
 
     def _pressed(self, idle: Image.Image) -> None:
+        process = self._terminal.process()
         with self._step("a press on the pin, from outside, is seen") as notes:
             began_s = time.monotonic()
             self._terminal.press()
@@ -73,6 +74,8 @@ class Scenario:
         with self._step("the next press ends the practice"):
             self._terminal.press()
             self._terminal.reaches("Idle", within_s=LIMIT_S)
+            if self._terminal.process() != process or "SelfCheck -> Idle" not in self._terminal.journal():
+                raise BenchFailed("it is another process that rests")
 
     def _now_s(self) -> float:
         """Since the kernel's first moment, by its own clock."""
