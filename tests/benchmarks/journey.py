@@ -42,9 +42,11 @@ OWN_WALL: Final = (835, 30, 870, 90)
 """and behind the patient's in the call; in the waiting room"""
 WAITING_WALL: Final = (40, 140, 80, 200)
 """it is here."""
-LIT: Final = 40
-"""Grey level of a wall; a picture that has not come is black or as the ground."""
+LIT: Final = {WALL: 150, OWN_WALL: 40, WAITING_WALL: 40}
+"""Grey level of each at least; a picture that has not come is black, the clinic's own one that somebody will come is
+dark,"""
 PAPER: Final = 225
+"""and the ground is lighter than any."""
 NAMES: Final = ("idle", "remind", "waiting", "call", "call-message", "paused", "ended")
 COLUMNS: Final = 4
 WIDTH_PX: Final = 400
@@ -77,13 +79,15 @@ class Walk:
         """Once the terminal is so, its screen has the words of that drawn one in `box` and pictures before these
         walls, and that sentence has begun: a step."""
         self._patient.reaches(state, within_s=WITHIN_S)
+        # The end of what was said a moment ago is no part of this one.
+        before = self.steps[-1].said if self.steps else ()
         said: list[str] = []
         step: Step | None = None
         deadline_s = time.monotonic() + WITHIN_S
         while step is None or (until_said and until_said not in said):
             assert time.monotonic() < deadline_s, f"{name} is {'not ' if step is None else ''}shown; heard {said}"
             key = self._ear.hears(self._patient)
-            if key and key not in said:
+            if key and key not in (*said, *before):
                 said.append(key)
             screen = self._patient.screen() if step is None else None
             if screen is not None and self._shows(screen, name, box, walls):
@@ -92,7 +96,7 @@ class Walk:
 
     def _shows(self, screen: Image.Image, name: str, box: Box, walls: Sequence[Box]) -> bool:
         grey = screen.convert("L")
-        lit = (LIT < float(np.asarray(grey.crop(wall)).mean()) < PAPER for wall in walls)
+        lit = (LIT[wall] < float(np.asarray(grey.crop(wall)).mean()) < PAPER for wall in walls)
         return self._reader.reads(screen, name, box) and all(lit)
 
 
