@@ -71,7 +71,7 @@ def message(draw: Callable[[str], Drawn], words: str) -> Pixels:
     screen: Any = drawn.canvas.stage.current
     text = screen.message.text
     top = 800 - round(text.top)
-    return seen[top : top + round(text.height), round(text.right) - text.box[0] : round(text.right)]
+    return seen[top : top + round(text.box[1]), round(text.right) - text.box[0] : round(text.right)]
 
 
 def ink(pixels: Pixels) -> Ink:
