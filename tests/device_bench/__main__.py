@@ -28,7 +28,7 @@ GUEST: Final = Path(__file__).with_name("guest")
 
 def main() -> int:
     """The command."""
-    options = _parser().parse_args()
+    options = parser("make bench-device", __doc__, Path("build/device")).parse_args()
     try:
         host.require()
     except BenchFailed as error:
@@ -52,14 +52,15 @@ def main() -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make bench-device", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("build/device"), help="transcript and pictures (%(default)s)")
-    parser.add_argument("--cache", type=Path, default=CACHE, help="kept kernels and systems (%(default)s)")
-    parser.add_argument("--mirror", help="where Debian is fetched from (default: as this machine's apt does)")
-    parser.add_argument("--fresh", action="store_true", help="build everything anew")
-    parser.add_argument("--build-only", action="store_true", help="boot nothing")
-    return parser
+def parser(prog: str, told: str | None, out: Path) -> argparse.ArgumentParser:
+    """Of a bench that builds and boots a system."""
+    made = argparse.ArgumentParser(prog=prog, description=told)
+    made.add_argument("--out", type=Path, default=out, help="transcript and pictures (%(default)s)")
+    made.add_argument("--cache", type=Path, default=CACHE, help="kept kernels and systems (%(default)s)")
+    made.add_argument("--mirror", help="where Debian is fetched from (default: as this machine's apt does)")
+    made.add_argument("--fresh", action="store_true", help="build everything anew")
+    made.add_argument("--build-only", action="store_true", help="boot nothing")
+    return made
 
 
 def _build(options: argparse.Namespace, transcript: Transcript) -> tuple[Path, root.System]:

@@ -16,15 +16,10 @@ from tests.devices.collector import eventually, running
 
 
 @pytest.fixture
-def pin_factory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """gpiozero's own pretended board."""
-    import gpiozero  # noqa: PLC0415
-    from gpiozero.pins.mock import MockFactory, MockPWMPin  # noqa: PLC0415
+def pin_class() -> Any:
+    from gpiozero.pins.mock import MockPWMPin  # noqa: PLC0415
 
-    factory = MockFactory(pin_class=MockPWMPin)
-    monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
-    yield factory
-    factory.close()
+    return MockPWMPin
 
 
 @dataclass

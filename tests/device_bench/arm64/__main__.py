@@ -14,7 +14,7 @@ from typing import Final
 
 from image.sandbox import debian
 from tests.device_bench import host, root
-from tests.device_bench.__main__ import CACHE
+from tests.device_bench.__main__ import parser
 from tests.device_bench.arm64 import kernel
 from tests.device_bench.arm64.emulator import Emulator
 from tests.device_bench.arm64.scenario import Scenario
@@ -28,7 +28,7 @@ HERE: Final = Path(__file__).parent
 
 def main() -> int:
     """The command."""
-    options = _parser().parse_args()
+    options = parser("make bench-arm64", __doc__, Path("build/arm64")).parse_args()
     try:
         host.require(HERE / "tools.txt")
     except BenchFailed as error:
@@ -46,16 +46,6 @@ def main() -> int:
     finally:
         transcript.close()
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make bench-arm64", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("build/arm64"), help="transcript and pictures (%(default)s)")
-    parser.add_argument("--cache", type=Path, default=CACHE, help="kept kernels and systems (%(default)s)")
-    parser.add_argument("--mirror", help="where Debian is fetched from (default: as this machine's apt does)")
-    parser.add_argument("--fresh", action="store_true", help="build everything anew")
-    parser.add_argument("--build-only", action="store_true", help="boot nothing")
-    return parser
 
 
 def _build(options: argparse.Namespace, transcript: Transcript) -> tuple[Path, root.System]:
