@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.device_bench.cache import key_of
 from tests.device_bench.host import BenchFailed, run
+from tests.device_bench.packages import Packages
 
 FRAGMENT: Final = Path(__file__).with_name("uml.config")
 SUITE: Final = "trixie-backports"
@@ -20,7 +21,6 @@ VERITY_SAYS: Final = """
 """
 """Since Linux 7.0 dm-verity's state has a second word, and RAUC before 1.15.1 takes none but the single "V" of a
 Raspberry Pi's 6.12. It is left out, so that updates are tried with the very bundles that terminals get."""
-KEYRING: Final = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 def key() -> str:
@@ -46,29 +46,13 @@ def build(folder: Path, mirror: str) -> None:
 
 def _source(work: Path, mirror: str, log: Path) -> Path:
     """Unpacked; by an apt of its own, for this machine's may be of another release."""
-    for name in ("lists/partial", "cache/archives/partial", "tree"):
-        (work / name).mkdir(parents=True)
-    (work / "sources.list").write_text(f"deb [signed-by={KEYRING}] {mirror} {SUITE} main\n")
-    options = [
-        f"Dir::Etc::sourcelist={work}/sources.list",
-        "Dir::Etc::sourceparts=/dev/null",
-        f"Dir::State::lists={work}/lists",
-        "Dir::State::status=/dev/null",
-        f"Dir::Cache={work}/cache",
-        "APT::Sandbox::User=root",
-    ]
-    apt = [word for option in options for word in ("-o", option)]
-    run("apt-get", *apt, "--quiet", "update", log=log)
-    told = run("apt-cache", *apt, "depends", "linux-source")
-    found = [word for word in told.split() if word.startswith("linux-source-")]
-    if not found:
-        raise BenchFailed(f"{SUITE} has no kernel source: {told}")
-    run("apt-get", *apt, "--quiet", "download", found[0], cwd=work, log=log)
-    package = next(work.glob("linux-source-*.deb"))
-    run("dpkg-deb", "--extract", str(package), str(work / "package"), log=log)
+    tree = work / "tree"
+    tree.mkdir(parents=True)
+    packages = Packages(work, [f"deb {mirror} {SUITE} main"], log)
+    packages.unpack(packages.wanted_by("linux-source", "linux-source-"), work / "package")
     archive = next((work / "package/usr/src").glob("linux-source-*.tar.xz"))
-    run("tar", "--extract", "--strip-components=1", "--file", str(archive), "--directory", str(work / "tree"), log=log)
-    return work / "tree"
+    run("tar", "--extract", "--strip-components=1", "--file", str(archive), "--directory", str(tree), log=log)
+    return tree
 
 
 def _speak_plainly(file: Path) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from image.sandbox import debian
-from tests.device_bench.arm64.packages import Packages
 from tests.device_bench.cache import key_of
 from tests.device_bench.host import BenchFailed, run
+from tests.device_bench.packages import Packages
 
 META: Final = "linux-image-arm64"
 INIT: Final = Path(__file__).with_name("init")
@@ -47,7 +47,7 @@ def key() -> str:
 def build(folder: Path, mirror: str, security: str | None) -> None:
     """Leave `folder/vmlinuz` and `folder/initrd`, some 60 MB of downloads. Raises BenchFailed."""
     log, tree = folder / "build.log", folder / "tree"
-    packages = Packages(folder / "apt", debian.sources(mirror, security, "main"), log)
+    packages = Packages(folder / "apt", debian.sources(mirror, security, "main"), log, "arm64")
     packages.unpack(packages.wanted_by(META, "linux-image-"), tree)
     packages.unpack("busybox-static", tree)
     (release,) = (each.name for each in (tree / "usr/lib/modules").iterdir())

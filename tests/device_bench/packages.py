@@ -1,4 +1,4 @@
-"""Debian packages for another processor and another release than this machine's, fetched by an apt of its own."""
+"""Debian packages of another release than this machine's, or for another processor, fetched by an apt of its own."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,22 +7,19 @@ from typing import Final
 from tests.device_bench.host import BenchFailed, run
 
 KEYRING: Final = "/usr/share/keyrings/debian-archive-keyring.gpg"
-ARCHITECTURE: Final = "arm64"
 
 
 class Packages:
     """Signatures are checked. Lists and packages stay in `folder`; nothing of this machine is changed."""
 
-    def __init__(self, folder: Path, sources: Sequence[str], log: Path) -> None:
-        """`sources`: lines of a sources.list. Raises BenchFailed."""
+    def __init__(self, folder: Path, sources: Sequence[str], log: Path, architecture: str = "") -> None:
+        """`sources`: lines of a sources.list. `architecture`: this machine's when empty. Raises BenchFailed."""
         for name in ("lists/partial", "cache/archives/partial"):
             (folder / name).mkdir(parents=True)
         listed = folder / "sources.list"
-        signed = f"deb [arch={ARCHITECTURE} signed-by={KEYRING}] "
-        listed.write_text("".join(line.replace("deb ", signed, 1) + "\n" for line in sources))
+        listed.write_text("".join(line.replace("deb ", f"deb [signed-by={KEYRING}] ", 1) + "\n" for line in sources))
         options = [
-            f"APT::Architecture={ARCHITECTURE}",
-            f"APT::Architectures={ARCHITECTURE}",
+            *([f"APT::Architecture={architecture}", f"APT::Architectures={architecture}"] if architecture else []),
             f"Dir::Etc::sourcelist={listed}",
             "Dir::Etc::sourceparts=/dev/null",
             f"Dir::State::lists={folder}/lists",
